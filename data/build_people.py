@@ -1,0 +1,336 @@
+"""Politicians, terms, alignment events, coalitions, pledges, polls, claims and their sources."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pandas as pd
+from tablefile import read, read_curation, write
+
+# The written rule from the kind of an event to its evidence level (data/README.md). Exceptions
+# are rows of data/curation/alignment_wording.csv, each with its reason.
+LEVEL_BY_KIND = {"elected": 5, "declared": 3, "attended": 1, "reported": 0, "denied": 0}
+
+# What the reference calls the side of an event, per cycle, and the camp it counts for here.
+# Sides that say nothing about the presidency belong to no camp.
+CAMP_BY_SIDE = {
+    ("2022", "Azimio"): "azimio",
+    ("2022", "ANC, open to Azimio"): "azimio",
+    ("2022", "Kenya Kwanza"): "kenya_kwanza",
+    ("2022", "OKA/ANC"): "oka",
+    ("2027", "Kenya Kwanza"): "government",
+    ("2027", "Kenya Kwanza (intra-coalition)"): "government",
+    ("2027", "Kenya Kwanza (own party)"): "government",
+    ("2027", "Government/UDA"): "government",
+    ("2027", "Broad-based government"): "government",
+    ("2027", "leaning government"): "government",
+    ("2027", "Opposition"): "opposition",
+    ("2027", "ODM, Sifuna-leaning"): "opposition",
+}
+CAMP_EXCEPTIONS = {"A202": "third"}  # a bid of his own against both sides, not the opposition's
+
+OFFICES = {
+    "MP": "mp",
+    "Governor": "governor",
+    "Senator": "senator",
+    "Woman Rep": "woman_rep",
+    "Nominated MP": "nominated_mp",
+    "Nominated Senator": "nominated_senator",
+}
+CAMP_BY_COALITION = {
+    "NASA": "nasa",
+    "One Kenya Alliance (OKA)": "oka",
+    "Azimio la Umoja movement": "azimio",
+    "Azimio la Umoja One Kenya Coalition Party": "azimio",
+    "Kenya Kwanza Alliance": "kenya_kwanza",
+    "stays separate inside Kenya Kwanza": "government",
+    "Broad-based government (with UDA)": "government",
+    "Broad-based government (with ODM)": "government",
+    "United Opposition (informal)": "opposition",
+}
+COALITION_NAMES = {
+    "stays separate inside Kenya Kwanza": "Kenya Kwanza, as a party of its own",
+    "coalition talks with UDA for 2027": "Talks with UDA on a 2027 coalition",
+    "dissolved into UDA": "Merged into UDA",
+    "party formed": "Formed as a party",
+    "folded into Jubilee": "Merged into Jubilee",
+    "Jubilee pact (brief)": "Jubilee pact of December 2012",
+}
+# Where the reference's fuller text names more than the organisation itself.
+REPOSITORY_TITLES = {
+    "github.com/mysociety/pombola": "Elected members as keyed for Mzalendo (Pombola repository)",
+    "github.com/dansamuka/kenya-data-atlas": "Parliament roster of August 2026 (kenya-data-atlas)",
+    "github.com/MutungaDennis": "Party list of the 13th Parliament (kenyagov-info)",
+}
+
+
+class Sources:
+    """Collects the distinct (title, address) pairs of the people tables and names each one."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, str]] = {
+            row["source_id"]: row for row in read_curation("sources").to_dict("records")
+        }
+        publishers = read_curation("publishers")
+        self._publishers = dict(zip(publishers["domain"], publishers["publisher"], strict=True))
+
+    def add(self, title: str, url: str) -> str:
+        """Return the id of a source, adding it on first sight; raises on an unknown publisher."""
+        if url.startswith("seed:") or not url:
+            return "khwisero-article-2021"
+        url = url.split("?utm_")[0].split(" ")[0].rstrip(";")
+        domain = urlparse(url).netloc.removeprefix("www.").removeprefix("beta.").rstrip(".")
+        if domain not in self._publishers:
+            raise ValueError(f"no publisher for {domain}: add it to data/curation/publishers.csv")
+        source_id = f"{domain.split('.')[0]}-{hashlib.sha256(url.encode()).hexdigest()[:4]}"
+        known = self.rows.get(source_id)
+        if known and known["url"] != url:
+            raise ValueError(f"two addresses share the source id {source_id}")
+        if known is None:
+            self.rows[source_id] = {
+                "source_id": source_id,
+                "title": next(
+                    (name for part, name in REPOSITORY_TITLES.items() if part in url), title
+                ),
+                "publisher": self._publishers[domain],
+                "url": url,
+                "locator": "",
+                "licence": "none stated; facts cited only",
+                "seen": "2026-11-22",
+                "kind": "repository" if domain == "github.com" else "press or organisation page",
+                "note": "",
+            }
+        return source_id
+
+
+class People:
+    """Resolves every spelling of a name to one politician."""
+
+    def __init__(self) -> None:
+        self.table = read_curation("politicians")
+        self._by_alias: dict[str, str] = {}
+        for row in self.table.to_dict("records"):
+            for alias in {row["name"], *row["aliases"].split("|")}:
+                if self._by_alias.setdefault(alias, row["politician_id"]) != row["politician_id"]:
+                    raise ValueError(f"the spelling {alias!r} belongs to two politicians")
+
+    def resolve(self, name: str) -> str:
+        """Return the politician's id; raises on an unknown spelling."""
+        if name not in self._by_alias:
+            raise ValueError(f"unknown politician {name!r}: add it to curation/politicians.csv")
+        return self._by_alias[name]
+
+
+def build(reference: Path) -> None:
+    """Write all tables about people, and the sources every table refers to."""
+    folder = reference / "people"
+    sources, people = Sources(), People()
+    politicians = people.table.rename(columns={"aliases": "spellings"})
+    write("politicians", politicians.assign(source_id="editorial"), ["politician_id"])
+    write("terms", terms(folder, people, sources), ["term_id"])
+    events = alignment_events(folder, people, sources)
+    write("alignment_events", events, ["event_id"])
+    write("coalitions", coalitions(folder, sources), ["coalition_id"])
+    write("pledges", pledges(folder, people, sources), ["pledge_id"])
+    write("polls", polls(folder, sources), ["poll_id", "question", "option"])
+    write("claims", claims(folder), ["claim_id"])
+    write("camps", read_curation("camps"), ["camp_id"])
+    write("cycles", read_curation("cycles"), ["cycle_id"])
+    write("key_dates", key_dates(events), ["date"])
+    differences = read_curation("known_differences").assign(source_id="editorial")
+    write("known_differences", differences, ["check", "subject"])
+    write("sources", pd.DataFrame(sources.rows.values()), ["source_id"])
+
+
+def last_day(partial: str) -> str:
+    """Return the last day that a date such as '2021', '2024-01' or '2022-01-23' may mean.
+
+    An event with a vague date counts only from the end of the period, so that no view of the
+    past uses it too early.
+    """
+    parts = partial.split("-")
+    if len(parts) == 1:
+        return f"{partial}-12-31"
+    if len(parts) == 2:
+        return f"{partial}-{calendar.monthrange(int(parts[0]), int(parts[1]))[1]:02d}"
+    return partial
+
+
+def terms(folder: Path, people: People, sources: Sources) -> pd.DataFrame:
+    """Terms of office: who held which seat from which election to which day, on which ticket."""
+    rows = []
+    for number, record in enumerate(read(folder / "mps.csv").to_dict("records"), start=1):
+        rows.append(
+            {
+                "term_id": f"T{number:03d}",
+                "politician_id": people.resolve(record["name"]),
+                "office": OFFICES[record["office"]],
+                "parliament": record["parliament"].split(" ")[0].removesuffix("th"),
+                "constituency_code": record["constituency_code"],
+                "county_code": record["county_code"].zfill(3) if record["county_code"] else "",
+                "party": record["party"],
+                "elected_on": record["elected_on"],
+                "elected_by": last_day(record["elected_on"]),
+                "sworn_in": record["sitting_from"],
+                "left_on": record["left_on"],
+                "left_by": last_day(record["left_on"]) if record["left_on"] else "",
+                "left_reason": record["left_reason"],
+                "by_election": str(record["by_election"] == "yes"),
+                "votes": record["votes"],
+                "margin": record["margin"],
+                "confidence": record["confidence"],
+                "source_id": sources.add(record["source"], record["source_url"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def alignment_events(folder: Path, people: People, sources: Sources) -> pd.DataFrame:
+    """Dated statements that place a politician with a camp, with kind and evidence level."""
+    table = read(folder / "alignments.csv").merge(
+        read_curation("alignment_wording"), on="event_id", validate="one_to_one", suffixes=("_", "")
+    )
+    cycle_end = read_curation("cycles").set_index("cycle_id")["to_date"]
+    rows = []
+    for record in table.to_dict("records"):
+        cycle = "2022" if record["cycle"] == "2022" else "2027"
+        exception = record["level_exception"]
+        rows.append(
+            {
+                "event_id": record["event_id"],
+                "cycle": cycle,
+                "date": record["date"],
+                "date_known": min(last_day(record["date"]), cycle_end[cycle]),
+                "date_note": _date_note(record),
+                "politician_id": people.resolve(record["person"]),
+                "office_then": record["office"],
+                "party_then": record["party_at_time"],
+                "constituency_code": record["constituency_code"],
+                "camp": CAMP_EXCEPTIONS.get(
+                    record["event_id"], CAMP_BY_SIDE.get((cycle, record["side_bloc"]), "")
+                ),
+                "scope": _scope(record["side_bloc"]),
+                "kind": record["kind"],
+                "level": exception or str(LEVEL_BY_KIND[record["kind"]]),
+                "level_reason": record["exception_reason"] if exception else "",
+                "event": record["event"],
+                "statement": record["statement"],
+                "confidence": record["confidence"],
+                "source_id": sources.add(record["source_title"], record["source_url"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _date_note(record: dict[str, str]) -> str:
+    precision = record["date_precision"]
+    if precision == "day":
+        return ""
+    if "-" not in record["date"]:
+        return "only the year is known"
+    if record["date"].count("-") == 1:
+        return "only the month is known"
+    return "day of the report" if precision.startswith("reported") else "day inferred"
+
+
+def _scope(side: str) -> str:
+    return "county race" if side == "county race only" else "presidency"
+
+
+def coalitions(folder: Path, sources: Sources) -> pd.DataFrame:
+    """Membership of parties in coalitions by date, with the camp each coalition stands for."""
+    wording = read_curation("coalition_wording")
+    rows = []
+    records = read(folder / "coalitions.csv").to_dict("records")
+    for record, note in zip(records, wording.to_dict("records"), strict=True):
+        name = record["coalition"]
+        rows.append(
+            {
+                "coalition_id": note["coalition_id"],
+                "party": record["party"],
+                "coalition": COALITION_NAMES.get(name, name),
+                "camp": CAMP_BY_COALITION.get(name, ""),
+                "from_date": record["from_date"].split("/")[0],
+                "to_date": record["to_date"].split("/")[-1],
+                "role": record["role"],
+                "confidence": record["confidence"],
+                "note": note["note"],
+                "source_id": sources.add(record["source_title"], record["source_url"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def pledges(folder: Path, people: People, sources: Sources) -> pd.DataFrame:
+    """Who promised which share of what to which camp; a pledge without a number keeps a blank."""
+    table = read(folder / "pledges.csv").merge(
+        read_curation("pledge_wording"), on="pledge_id", validate="one_to_one"
+    )
+    rows = []
+    for record in table.to_dict("records"):
+        county = record["scope"].split(" ")[0]
+        rows.append(
+            {
+                "pledge_id": record["pledge_id"],
+                "cycle": record["cycle"],
+                "date": record["date"],
+                "pledged_by": record["person"],
+                "camp": "azimio" if record["for_camp"] == "Azimio" else "kenya_kwanza",
+                "share_percent": record["pledged_share_pct"],
+                "base": record["base"],
+                "base_region": county if county.startswith("county:") else "west4",
+                "statement": record["statement"],
+                "source_id": sources.add(record["source_title"], record["source_url"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def polls(folder: Path, sources: Sources) -> pd.DataFrame:
+    """Poll findings; ``complete`` marks those with dates, sample and population stated."""
+    table = read(folder / "polls.csv")
+    table = table[table["share_pct"].str.fullmatch(r"\d+(\.\d+)?")]
+    rows = []
+    for record in table.to_dict("records"):
+        released = record["released"] or record["fieldwork_end"]
+        name = f"{record['pollster']} {released}".lower().replace(" ", "-")
+        particulars = ("fieldwork_start", "fieldwork_end", "sample_size", "geography")
+        rows.append(
+            {
+                "poll_id": name,
+                "pollster": record["pollster"],
+                "fieldwork_from": record["fieldwork_start"],
+                "fieldwork_to": record["fieldwork_end"],
+                "released": record["released"],
+                "population": record["geography"],
+                "sample": record["sample_size"],
+                "question": record["question"],
+                "option": record["option"],
+                "share_percent": record["share_pct"],
+                "complete": str(all(record[field] for field in particulars)),
+                "confidence": record["confidence"],
+                "source_id": sources.add(record["source_title"], record["source_url"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def claims(folder: Path) -> pd.DataFrame:
+    """The claims of the article of December 2021, which of them can be tested, and with what."""
+    table = read(folder / "seed_claims.csv")[["claim_id", "kind", "testable"]].merge(
+        read_curation("claim_wording"), on="claim_id", validate="one_to_one"
+    )
+    table["testable"] = (table["testable"] == "yes").astype(str)
+    return table.assign(source_id="khwisero-article-2021")
+
+
+def key_dates(events: pd.DataFrame) -> pd.DataFrame:
+    """The dates a view of the alignments can jump to, each with the source of its event."""
+    table = read_curation("key_dates")
+    by_event = events.set_index("event_id")["source_id"]
+    found = table["event_id"].map(by_event)
+    table["source_id"] = table["source_id"].where(table["source_id"].ne(""), found)
+    return table
