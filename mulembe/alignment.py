@@ -99,39 +99,42 @@ def camps_of(tables: Tables, cycle: str, day: date | None = None) -> pd.DataFram
 
 def stand(tables: Tables, politician_id: str, day: date, level: int = DEFAULT_LEVEL) -> Stand:
     """Where a politician stands on a day, given the evidence level asked for (0 to 5)."""
-    cycle = cycle_of(tables, day)
-    events = politician_events(tables, politician_id)
-    events = events[
-        (events["cycle"] == cycle)
+    known = _known_events(tables, day)
+    return _stand(known[known["politician_id"] == politician_id], _camp_ends(tables), day, level)
+
+
+def _known_events(tables: Tables, day: date) -> pd.DataFrame:
+    """Events about the presidency in the day's cycle and known by it, oldest first."""
+    events = tables["alignment_events"]
+    known = events[
+        (events["cycle"] == cycle_of(tables, day))
         & (events["date_known"] <= day.isoformat())
         & events["scope"].eq("presidency")
     ]
-    strong = events[events["level"] >= level]
-    decisive = strong.iloc[-1] if len(strong) else None
-    weak = events[events["level"] < level]
-    if decisive is not None:
-        weak = weak[weak["date_known"] > decisive["date_known"]]
-    weaker = weak[weak["camp"].ne("")]
-    return _stand(decisive, weaker.iloc[-1] if len(weaker) else None, tables, day)
+    return known.sort_values(["date_known", "level", "event_id"])
 
 
-def _stand(
-    decisive: pd.Series | None, weaker: pd.Series | None, tables: Tables, day: date
-) -> Stand:
-    hint = {}
-    if weaker is not None:
-        hint = {
-            "weaker_camp": str(weaker["camp"]),
-            "weaker_level": int(weaker["level"]),
-            "weaker_event_id": str(weaker["event_id"]),
-        }
+def _camp_ends(tables: Tables) -> dict[str, str]:
+    camps = tables["camps"]
+    return dict(zip(camps["camp_id"], camps["to_date"], strict=True))
+
+
+def _stand(events: pd.DataFrame, camp_ends: Mapping[str, str], day: date, level: int) -> Stand:
+    strong = [event for event in events.to_dict("records") if event["level"] >= level]
+    decisive = strong[-1] if strong else None
+    since = decisive["date_known"] if decisive else ""
+    weak = [
+        event
+        for event in events.to_dict("records")
+        if event["level"] < level and event["camp"] and event["date_known"] > since
+    ]
+    weaker = (weak[-1]["camp"], int(weak[-1]["level"]), weak[-1]["event_id"]) if weak else ()
     if decisive is None:
-        return Stand(UNDECLARED, None, "", **hint)
-    camp = str(decisive["camp"])
-    ended = str(tables["camps"].set_index("camp_id")["to_date"].get(camp, ""))
-    if camp and ended and ended < day.isoformat():
-        return Stand(UNDECLARED, int(decisive["level"]), str(decisive["event_id"]), **hint, lapsed=True)
-    return Stand(camp or UNDECLARED, int(decisive["level"]), str(decisive["event_id"]), **hint)
+        return Stand(UNDECLARED, None, "", *weaker)
+    camp, strength, event_id = decisive["camp"], int(decisive["level"]), decisive["event_id"]
+    lapsed = "" < camp_ends.get(camp, "") < day.isoformat()
+    shown = UNDECLARED if lapsed or not camp else camp
+    return Stand(shown, strength, event_id, *weaker, lapsed=lapsed)
 
 
 def politician_events(tables: Tables, politician_id: str) -> pd.DataFrame:
@@ -172,39 +175,30 @@ def seats(
     inside = places["in_region"] if region is None else places["code"].isin(region.codes)
     places = places[inside].set_index("code")
     held = members(tables, day)
-    event_source = tables["alignment_events"].set_index("event_id")["source_id"]
+    known = dict(list(_known_events(tables, day).groupby("politician_id")))
+    nothing = tables["alignment_events"].iloc[:0]
+    ends = _camp_ends(tables)
+    sources = tables["alignment_events"].set_index("event_id")["source_id"].to_dict()
     rows = []
     for code, place in places.iterrows():
         row = {"code": code, "constituency": place["name"], "county_code": place["county_code"]}
-        rows.append(row | _seat(tables, held, str(code), day, level, event_source))
+        if code not in held.index:
+            vacant = {"politician_id": "", "politician": "", "party": "", "term_id": ""}
+            rows.append(row | vacant | _fields(Stand("vacant", None, ""), sources))
+            continue
+        member = held.loc[code]
+        events = known.get(member["politician_id"], nothing)
+        person = {
+            "politician_id": member["politician_id"],
+            "politician": member["name"],
+            "party": member["party"],
+            "term_id": member["term_id"],
+        }
+        rows.append(row | person | _fields(_stand(events, ends, day, level), sources))
     return pd.DataFrame(rows).set_index("code")
 
 
-def _seat(
-    tables: Tables,
-    held: pd.DataFrame,
-    code: str,
-    day: date,
-    level: int,
-    event_source: Mapping[str, str] | pd.Series,
-) -> dict[str, object]:
-    if code not in held.index:
-        nobody = Stand("vacant", None, "")
-        return {"politician_id": "", "politician": "", "party": "", "term_id": ""} | _fields(
-            nobody, ""
-        )
-    member = held.loc[code]
-    found = stand(tables, str(member["politician_id"]), day, level)
-    event = found.event_id or found.weaker_event_id
-    return {
-        "politician_id": member["politician_id"],
-        "politician": member["name"],
-        "party": member["party"],
-        "term_id": member["term_id"],
-    } | _fields(found, str(event_source.get(event, "")) if event else "")
-
-
-def _fields(found: Stand, source_id: str) -> dict[str, object]:
+def _fields(found: Stand, sources: Mapping[str, str]) -> dict[str, object]:
     return {
         "camp": found.camp,
         "level": found.level,
@@ -213,7 +207,7 @@ def _fields(found: Stand, source_id: str) -> dict[str, object]:
         "weaker_level": found.weaker_level,
         "weaker_event_id": found.weaker_event_id,
         "lapsed": found.lapsed,
-        "source_id": source_id,
+        "source_id": sources.get(found.event_id or found.weaker_event_id, ""),
     }
 
 

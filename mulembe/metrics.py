@@ -92,9 +92,12 @@ def apparent_transfer(
 
 
 def turnout(cast: pd.Series, registered: pd.Series) -> pd.Series:
-    """Votes cast over registered voters; NA where either is missing or the register is empty."""
+    """Votes cast over registered voters; NA where either is missing or more were cast than registered.
+
+    The last is a fault of the register figure (Lari on the 2017 form), not a turnout.
+    """
     register = registered.astype("Float64")
-    return cast.astype("Float64") / register.where(register > 0)
+    return cast.astype("Float64") / register.where((register > 0) & (cast <= register))
 
 
 def effective_number(shares: pd.DataFrame) -> pd.Series:

@@ -1,0 +1,1 @@
+"""Everything that draws: Streamlit and Plotly. Domain numbers come from ``mulembe``."""

@@ -1,0 +1,38 @@
+"""The tables as the pages share them: loaded once per process, keyed by their content."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from mulembe import regions
+from mulembe.regions import Region
+from mulembe.tables import Tables
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+@st.cache_resource(show_spinner="Loading the tables", max_entries=2)
+def _tables(stamp: tuple[tuple[str, int, int], ...]) -> Tables:
+    return Tables()
+
+
+def tables() -> Tables:
+    """The tables, read again only when a file changed."""
+    folder = Tables().folder
+    files = sorted(folder.glob("*.csv"))
+    return _tables(tuple((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files))
+
+
+def region(token: str) -> Region:
+    """The region of the view."""
+    return regions.parse(token, tables())
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def geometry_url(stem: str) -> str:
+    """Address of a geometry file, relative to the page; its name carries its content hash."""
+    index = json.loads((STATIC / "geo" / "index.json").read_text(encoding="utf-8"))
+    return f"app/static/geo/{index[stem]}"

@@ -1,0 +1,1 @@
+"""One file per page: read the view, ask ``mulembe``, draw."""

@@ -1,0 +1,3 @@
+"""stub"""
+from components.strip import strip
+strip()

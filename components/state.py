@@ -1,0 +1,189 @@
+"""The view: what the reader has chosen, its one owner, and its form in the address bar.
+
+Every choice is a field. A page reads fields with ``get``, widgets change them through ``bind``, and
+``publish`` writes those that differ from their default into the address, so that the link of a page
+is the view. Page switches drop query parameters in Streamlit; the session keeps the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mulembe import alignment, regions
+from mulembe.flows import WEIGHTS
+from mulembe.layers import LAYERS
+from mulembe.tables import Tables
+
+Reader = Callable[[str, Tables], str]
+
+
+class FieldError(ValueError):
+    """A value in the address is not usable; the text is a sentence for the reader."""
+
+
+def _choice(what: str, options: tuple[str, ...]) -> Reader:
+    def read(text: str, tables: Tables) -> str:
+        if text not in options:
+            raise FieldError(f"'{text[:30]}' is not a known {what}: use {', '.join(options)}.")
+        return text
+
+    return read
+
+
+def _region(text: str, tables: Tables) -> str:
+    return regions.parse(text, tables).token
+
+
+def _date(text: str, tables: Tables) -> str:
+    return alignment.parse_date(text, tables).isoformat() if text else ""
+
+
+def _constituency(text: str, tables: Tables) -> str:
+    places = tables["constituencies"]
+    if text and text not in set(places["code"]):
+        raise FieldError(f"'{text[:20]}' is not a constituency code: use three digits, 001 to 290.")
+    return text
+
+
+def _county(text: str, tables: Tables) -> str:
+    counties = tables["counties"]
+    known = counties.loc[counties["in_region"], "code"].tolist()
+    if text and text not in known:
+        raise FieldError(f"'{text[:20]}' is not a county of the region: use {', '.join(known)}.")
+    return text
+
+
+def _politician(text: str, tables: Tables) -> str:
+    if text and text not in set(tables["politicians"]["politician_id"]):
+        raise FieldError(f"'{text[:40]}' is not a politician known here.")
+    return text
+
+
+# Field: (default, reader). The name is the query parameter.
+FIELDS: dict[str, tuple[str, Reader]] = {
+    "region": (regions.DEFAULT, _region),
+    "depth": ("plain", _choice("depth", ("plain", "analyst"))),
+    "date": ("", _date),  # "" is today
+    "level": (str(alignment.DEFAULT_LEVEL), _choice("evidence level", tuple("012345"))),
+    "election": ("2022", _choice("election", ("2013", "2017", "2022"))),
+    "layer": ("margin", _choice("map layer", tuple(LAYERS))),
+    "view": ("map", _choice("map view", ("map", "tiles"))),
+    "pair": ("no", _choice("pair view", ("no", "yes"))),
+    "scope": ("region", _choice("map scope", ("region", "kenya"))),
+    "county": ("", _county),
+    "c": ("", _constituency),
+    "person": ("", _politician),
+    "flow": ("mps", _choice("flow", ("mps", "votes"))),
+    "cycle": ("2022", _choice("cycle", ("2022", "2027"))),
+    "from": ("2021-12-27", _date),
+    "to": ("2022-02-01", _date),
+    "weight": ("seats", _choice("weight", tuple(WEIGHTS))),
+}
+_STORE, _SEEN, _PROBLEMS, _PAGE = "view", "view_address", "view_problems", "view_page"
+
+
+def load(tables: Tables, page: str) -> None:
+    """Take the fields from the address when it is new (first visit, back, forward, pasted link).
+
+    An address names every field that is not at its default, so reading one sets all fields. Only a
+    page switch, which Streamlit makes with an empty address, keeps them. A field that cannot be
+    read keeps its default and leaves one sentence in ``problems``.
+    """
+    st.session_state.setdefault(_STORE, {})
+    address = dict(st.query_params)
+    switched = st.session_state.get(_PAGE, page) != page
+    st.session_state[_PAGE] = page
+    if address == st.session_state.get(_SEEN, {}) or (switched and not address):
+        return
+    st.session_state[_SEEN], st.session_state[_STORE] = address, {}
+    st.session_state[_PROBLEMS] = []
+    for name, text in address.items():
+        if name in FIELDS:
+            _take(name, text, tables)
+
+
+def _take(name: str, text: str, tables: Tables) -> None:
+    try:
+        put(name, FIELDS[name][1](text, tables))
+    except (FieldError, regions.RegionError, alignment.DateError) as error:
+        st.session_state[_PROBLEMS].append(f"{error} The default is shown instead.")
+
+
+def problems() -> list[str]:
+    """Sentences about what in the address could not be used."""
+    return list(st.session_state.get(_PROBLEMS, []))
+
+
+def get(name: str) -> str:
+    """The value of a field."""
+    return str(st.session_state.get(_STORE, {}).get(name, FIELDS[name][0]))
+
+
+def put(name: str, value: str) -> None:
+    """Set a field; it reaches the address at the next ``publish``."""
+    st.session_state.setdefault(_STORE, {})[name] = value
+
+
+def bind(name: str, place: str = "", **decode: Any) -> dict[str, Any]:
+    """Keyword arguments that tie a widget to a field: its key, current value and callback.
+
+    ``place`` tells apart two widgets for one field. ``to_widget`` and ``to_field`` in ``decode``
+    convert between the field's text and what the widget holds.
+    """
+    to_widget = decode.get("to_widget", lambda value: value)
+    to_field = decode.get("to_field", str)
+    key = f"widget_{name}_{place}"
+    st.session_state[key] = to_widget(get(name))
+
+    def changed() -> None:
+        value = st.session_state.get(key)
+        if value is not None:
+            put(name, to_field(value))
+
+    return {"key": key, "on_change": changed}
+
+
+def publish() -> None:
+    """Write the fields that differ from their default into the address."""
+    address = _address()
+    if dict(st.query_params) != address:
+        st.query_params.from_dict(address)
+    st.session_state[_SEEN] = address
+
+
+def reset() -> None:
+    """Back to the defaults of every field."""
+    st.session_state[_STORE] = {}
+    st.session_state[_PROBLEMS] = []
+
+
+def link() -> str:
+    """The full address of this view."""
+    base = (st.context.url or "").split("?")[0]
+    query = urlencode(_address())
+    return f"{base}?{query}" if query else base
+
+
+def day() -> date:
+    """The as-of date: the chosen one, or today."""
+    return date.fromisoformat(get("date")) if get("date") else date.today()
+
+
+def level() -> int:
+    """The chosen evidence level, 0 to 5."""
+    return int(get("level"))
+
+
+def analyst() -> bool:
+    """Whether the reader wants analyst depth."""
+    return get("depth") == "analyst"
+
+
+def _address() -> dict[str, str]:
+    store = st.session_state.get(_STORE, {})
+    return {name: get(name) for name in FIELDS if name in store and get(name) != FIELDS[name][0]}

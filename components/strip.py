@@ -1,0 +1,96 @@
+"""The strip at the top of every page: region, evidence level, depth, share and reset."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from components.data import region as read_region
+from components.data import tables
+from components.text import plain
+from mulembe import alignment, regions
+from mulembe.regions import Region
+
+OWN = "own"
+
+
+def strip() -> Region:
+    """Draw the strip and return the region of the view."""
+    for sentence in state.problems():
+        st.warning(plain(sentence), icon=":material/link_off:")
+    region = read_region(state.get("region"))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="strip"):
+        _region_choice(region)
+        if st.button("Edit region", icon=":material/edit_location_alt:", key="edit_region"):
+            _region_editor(region)
+        st.segmented_control(
+            "Depth",
+            ("plain", "analyst"),
+            format_func=str.capitalize,
+            required=True,
+            help="Plain shows what a meeting needs; Analyst adds measures, ids and diagnostics.",
+            **state.bind("depth", "strip"),
+        )
+        _share()
+        st.button("Reset", icon=":material/restart_alt:", key="reset", on_click=state.reset)
+    return region
+
+
+def evidence_choice(place: str) -> int:
+    """The evidence-level widget; returns the chosen level."""
+    st.selectbox(
+        "Evidence needed",
+        tuple("012345"),
+        format_func=lambda level: f"L{level} {alignment.LEVELS[int(level)]}",
+        help="A member counts for a camp only on an event of this level or stronger.",
+        **state.bind("level", place),
+    )
+    return state.level()
+
+
+def _region_choice(region: Region) -> None:
+    options = [*regions.presets(tables()), *regions.counties(tables())]
+    names = {option.token: f"{option.name} ({len(option)})" for option in options}
+    if region.token not in names:
+        names = {region.token: f"{region.name} ({len(region)})", **names}
+    st.selectbox(
+        "Region",
+        list(names),
+        format_func=lambda token: names.get(token, token),
+        width=330,
+        **state.bind("region", "strip"),
+    )
+
+
+@st.dialog("Edit the region", width="large")
+def _region_editor(region: Region) -> None:
+    places = tables()["constituencies"]
+    places = places[places["in_region"]].set_index("code")
+    county = tables()["counties"].set_index("code")["name"]
+    label = {
+        str(code): f"{place['name']} · {county[place['county_code']]}"
+        for code, place in places.iterrows()
+    }
+    st.caption(
+        "The bloc is an editable list of constituencies. Add or drop any of the 38; every measure "
+        "is taken over the list, and it travels in the link."
+    )
+    name = st.text_input(
+        "Name", "" if region.is_preset else region.name, max_chars=regions.NAME_LIMIT
+    )
+    chosen = st.multiselect(
+        "Constituencies", list(label), default=list(region.codes), format_func=label.__getitem__
+    )
+    if not chosen:
+        st.warning("The region has no constituency left; keep at least one.")
+    if st.button("Use this region", type="primary", disabled=not chosen, key="use_region"):
+        own = name if name != region.name or not region.is_preset else ""
+        state.put("region", regions.define(set(chosen), own, tables()).token)
+        st.rerun()
+
+
+def _share() -> None:
+    with st.popover("Share", icon=":material/share:", key="share"):
+        st.markdown("This link opens exactly this view.")
+        st.code(state.link(), language=None, wrap_lines=True)
+

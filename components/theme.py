@@ -1,0 +1,91 @@
+"""Colours, ramps and the common look of every figure, light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import streamlit as st
+
+# Camp slots: told apart by everyone (smallest CIEDE2000 difference 18.8 over the four visions).
+SLOTS = {
+    "government": "#B47700",
+    "opposition": "#1B5FAA",
+    "third": "#5A1A3A",
+    "fourth": "#2F9E8F",
+    "undeclared": "#D8DADB",
+}
+PARTIES = {
+    "ODM": "#F17630",
+    "UDA": "#F8D61D",
+    "JP": "#5C111A",
+    "ANC": "#1E9478",
+    "FORD-K": "#216B0D",
+    "DAP-K": "#AF8DD8",
+    "Wiper": "#0F4CC0",
+    "IND": "#C2C4C2",
+}
+OTHER_PARTY = "#8A8F98"
+DIVERGING = ("#8F6500", "#C99700", "#EBD28A", "#F2F1EC", "#A9C6E8", "#4F8ACB", "#0F4A94")
+SEQUENTIAL = ("#ECEAF1", "#CFCBE0", "#A7A1C6", "#7C74A8", "#534A86")
+QUALITY = {"agreed": "#2F9E8F", "form": "#534A86", "single": "#CFCBE0", "conflict": "#E0D6C2"}
+
+
+@dataclass(frozen=True)
+class Mode:
+    """What differs between light and dark: page, ink, faint lines and the empty colour."""
+
+    name: str
+    page: str
+    ink: str
+    muted: str
+    line: str
+    selection: str
+    missing: str
+
+
+LIGHT = Mode("light", "#FBFAF7", "#22252B", "#646A73", "#D9D6CE", "#111318", "#E9E6DF")
+DARK = Mode("dark", "#15171B", "#E8E6E1", "#A4A9B1", "#3A3F47", "#FFFFFF", "#2B2F36")
+
+
+def mode() -> Mode:
+    """The reader's mode; light when the browser has not said."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def party_colour(party: str) -> str:
+    """The chip colour of a party; parties without one share a grey and keep their name."""
+    return PARTIES.get(party, OTHER_PARTY)
+
+
+def text_on(colour: str) -> str:
+    """Black or white, whichever reads better on this colour (relative luminance, WCAG 2)."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#111318" if luminance > 0.2 else "#FFFFFF"
+
+
+def style(figure: go.Figure, height: int) -> go.Figure:
+    """Give a figure the common look: no box, the page's own colours, tabular figures."""
+    look = mode()
+    return figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": look.ink, "size": 13, "family": "Inter, Segoe UI, Helvetica, sans-serif"},
+        hoverlabel={"bgcolor": look.page, "bordercolor": look.line, "font": {"color": look.ink}},
+        dragmode="pan",
+    )
+
+
+def chart_config(file_name: str) -> dict[str, object]:
+    """Plotly's toolbar: picture download under a speaking name, no logo, no selection tools."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": "hover",
+        "scrollZoom": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"filename": file_name, "format": "png", "scale": 2},
+    }

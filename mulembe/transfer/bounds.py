@@ -1,0 +1,94 @@
+"""The method of bounds: the range each vote flow must lie in, whatever individuals did.
+
+For a unit with N voters of whom x chose r before and y chose c after, the number who did both lies
+between max(0, x + y - N) and min(x, y). Bounds of a region are the sums of its units' bounds.
+Source: Duncan and Davis, An Alternative to Ecological Correlation, 1953.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mulembe.elections import Results, region_results
+from mulembe.regions import Region
+from mulembe.tables import Tables
+
+ABSENT = "absent"  # on the register without a valid vote: stayed home, or the ballot was rejected
+ENTERED = "entered"  # net growth of the register since the first election
+GONE = "gone"  # net loss of the register
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Bounds on every flow of a transfer table over a region.
+
+    ``origins`` and ``destinations`` hold voters per unit and option (equal row sums);
+    ``lower`` and ``upper`` have the origins as rows and the destinations as columns, in voters,
+    summed over the units; ``unit_lower`` and ``unit_upper`` are arrays units x R x C.
+    """
+
+    origins: pd.DataFrame
+    destinations: pd.DataFrame
+    lower: pd.DataFrame
+    upper: pd.DataFrame
+    unit_lower: np.ndarray
+    unit_upper: np.ndarray
+
+
+def duncan_davis(origins: np.ndarray, destinations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper bound of every cell in every unit.
+
+    ``origins`` is units x R and ``destinations`` units x C, counts with equal row sums; returns two
+    arrays units x R x C. Raises ValueError when the row sums differ or a count is negative.
+    """
+    if (origins < 0).any() or (destinations < 0).any():
+        raise ValueError("counts cannot be negative")
+    totals = origins.sum(axis=1)
+    unequal = np.flatnonzero(totals != destinations.sum(axis=1))
+    if len(unequal):
+        raise ValueError(f"origins and destinations differ in total in unit {unequal[0]}")
+    x, y = origins[:, :, None], destinations[:, None, :]
+    return np.maximum(0, x + y - totals[:, None, None]), np.minimum(x, y)
+
+
+def vote_bounds(tables: Tables, base: str, to: str, region: Region) -> Bounds:
+    """Bounds on the flows of registered voters between two elections over a region.
+
+    Origins are line A, line B, others and absent at the first election and those who entered the
+    register; destinations the same at the second and those gone from it. The net change of each
+    unit's register enters as ``entered`` or ``gone``; deaths and new voters that cancel out inside
+    a unit cannot be seen here.
+    """
+    before = _voters(region_results(tables, base, region))
+    after = _voters(region_results(tables, to, region))
+    common = before.index.intersection(after.index)
+    before, after = before.loc[common], after.loc[common]
+    growth = after.sum(axis=1) - before.sum(axis=1)
+    origins = before.assign(**{ENTERED: growth.clip(lower=0)})
+    destinations = after.assign(**{GONE: (-growth).clip(lower=0)})
+    if not destinations[GONE].any():
+        destinations = destinations.drop(columns=GONE)
+    low, high = duncan_davis(origins.to_numpy(), destinations.to_numpy())
+    return Bounds(
+        origins,
+        destinations,
+        pd.DataFrame(low.sum(axis=0), origins.columns, destinations.columns),
+        pd.DataFrame(high.sum(axis=0), origins.columns, destinations.columns),
+        low,
+        high,
+    )
+
+
+def _voters(results: Results) -> pd.DataFrame:
+    """The register of each unit by what it did: line A, line B, others, absent."""
+    a, b = results.line_a, results.line_b
+    others = results.votes.drop(columns=[a, b]).sum(axis=1)
+    valid = results.votes.sum(axis=1)
+    absent = results.turnout["registered"] - valid
+    frame = pd.DataFrame(
+        {a: results.votes[a], b: results.votes[b], "others": others, ABSENT: absent}
+    )
+    return frame.astype(int)
