@@ -15,7 +15,7 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
 @st.cache_resource(show_spinner="Loading the tables", max_entries=2)
-def _tables(stamp: tuple[tuple[str, int, int], ...]) -> Tables:
+def _tables(stamp: tuple[tuple[str, int, int], ...]) -> Tables:  # noqa: ARG001 - the cache key
     return Tables()
 
 

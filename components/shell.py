@@ -20,9 +20,7 @@ LOG = logging.getLogger("mulembe")
 def run(pages: list[Page]) -> None:
     """Draw the page the reader is on; a damaged table is named and stops only that page."""
     page = st.navigation(pages, position="top")
-    st.set_page_config(
-        page_title=f"{page.title} · Mulembe", page_icon=str(ICON), layout="wide"
-    )
+    st.set_page_config(page_title=f"{page.title} · Mulembe", page_icon=str(ICON), layout="wide")
     try:
         state.load(tables(), page.url_path)
         page.run()

@@ -7,6 +7,7 @@ is the view. Page switches drop query parameters in Streamlit; the session keeps
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from mulembe.layers import LAYERS
 from mulembe.tables import Tables
 
 Reader = Callable[[str, Tables], str]
+SEARCH_LIMIT = 40
 
 
 class FieldError(ValueError):
@@ -27,7 +29,7 @@ class FieldError(ValueError):
 
 
 def _choice(what: str, options: tuple[str, ...]) -> Reader:
-    def read(text: str, tables: Tables) -> str:
+    def read(text: str, _tables: Tables) -> str:
         if text not in options:
             raise FieldError(f"'{text[:30]}' is not a known {what}: use {', '.join(options)}.")
         return text
@@ -64,6 +66,23 @@ def _politician(text: str, tables: Tables) -> str:
     return text
 
 
+def _search(text: str, tables: Tables) -> str:
+    return " ".join(text.split())[:SEARCH_LIMIT]
+
+
+def _camp(text: str, tables: Tables) -> str:
+    known = [*tables["camps"]["camp_id"], alignment.UNDECLARED]
+    if text and text not in known:
+        raise FieldError(f"'{text[:20]}' is not a camp: use {', '.join(known)}.")
+    return text
+
+
+def _cell(text: str, tables: Tables) -> str:
+    if not re.fullmatch(r"[a-z]{1,20}-[a-z]{1,20}", text):
+        raise FieldError(f"'{text[:30]}' is not a vote flow: write it as odinga-ruto.")
+    return text
+
+
 # Field: (default, reader). The name is the query parameter.
 FIELDS: dict[str, tuple[str, Reader]] = {
     "region": (regions.DEFAULT, _region),
@@ -83,6 +102,12 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "from": ("2021-12-27", _date),
     "to": ("2022-02-01", _date),
     "weight": ("seats", _choice("weight", tuple(WEIGHTS))),
+    "unit": ("votes", _choice("unit of the ranges", ("votes", "origin", "destination"))),
+    "cell": ("odinga-ruto", _cell),
+    "q": ("", _search),
+    "camp": ("", _camp),
+    "kind": ("", _choice("kind of event", ("", *alignment.KINDS))),
+    "span": ("months", _choice("time span", ("months", "year", "cycle"))),
 }
 _STORE, _SEEN, _PROBLEMS, _PAGE = "view", "view_address", "view_problems", "view_page"
 

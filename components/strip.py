@@ -28,7 +28,7 @@ def strip() -> Region:
             ("plain", "analyst"),
             format_func=str.capitalize,
             required=True,
-            help="Plain shows what a meeting needs; Analyst adds measures, ids and diagnostics.",
+            label_visibility="collapsed",
             **state.bind("depth", "strip"),
         )
         _share()
@@ -56,6 +56,7 @@ def _region_choice(region: Region) -> None:
     st.selectbox(
         "Region",
         list(names),
+        label_visibility="collapsed",
         format_func=lambda token: names.get(token, token),
         width=330,
         **state.bind("region", "strip"),
@@ -93,4 +94,3 @@ def _share() -> None:
     with st.popover("Share", icon=":material/share:", key="share"):
         st.markdown("This link opens exactly this view.")
         st.code(state.link(), language=None, wrap_lines=True)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 
 _SIGNS = set("\\`*_{}[]<>#|~$:")
@@ -15,3 +16,20 @@ def plain(text: str) -> str:
 def hover(text: str) -> str:
     """Text for a Plotly label, which reads a little HTML: all of it escaped."""
     return escape(text, quote=False)
+
+
+def dated(text: str, note: str = "") -> str:
+    """Write a date of the tables, as precise as it is known: 31 Dec 2021, Jan 2019 or 2021."""
+    parts = text.split("-")
+    if len(parts) == 1:
+        words = text
+    elif len(parts) == 2:
+        words = f"{date.fromisoformat(text + '-01'):%b %Y}"
+    else:
+        words = f"{int(parts[2])} {date.fromisoformat(text):%b %Y}"
+    return f"{words} ({note})" if note else words
+
+
+def long_day(day: date) -> str:
+    """Write a day in full: 27 December 2021."""
+    return f"{day.day} {day:%B %Y}"

@@ -69,13 +69,27 @@ def text_on(colour: str) -> str:
 def style(figure: go.Figure, height: int) -> go.Figure:
     """Give a figure the common look: no box, the page's own colours, tabular figures."""
     look = mode()
+    axis = {
+        "automargin": True,
+        "gridcolor": look.line,
+        "linecolor": look.line,
+        "tickcolor": look.line,
+        "zeroline": False,
+        "ticks": "",
+    }
     return figure.update_layout(
+        template={"layout": {"xaxis": axis, "yaxis": axis, "colorway": list(SLOTS.values())}},
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": look.ink, "size": 13, "family": "Inter, Segoe UI, Helvetica, sans-serif"},
         hoverlabel={"bgcolor": look.page, "bordercolor": look.line, "font": {"color": look.ink}},
+        modebar={
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": look.muted,
+            "activecolor": look.ink,
+        },
         dragmode="pan",
     )
 

@@ -28,7 +28,8 @@ WGS84, UTM_36N = 4326, 32636
 BOUNDARY_GRID = 0.0001  # degrees, about 11 m
 KENYA_GRID = 0.001  # degrees, about 110 m
 KENYA_TOLERANCE = 0.006  # degrees: side of the square a dropped triangle may cover
-HATCH_SPACING = 0.012  # degrees between neighbouring hatch lines, square to them
+HATCH_SPACING = 0.012  # degrees between neighbouring hatch stripes, square to them
+HATCH_WIDTH = 0.0018  # degrees across one stripe
 MIN_BORDER_KM = 0.05  # shorter shared borders are digitising noise
 POINT_TOLERANCE = 0.0005  # degrees, precision of the search for the inscribed circle
 
@@ -182,23 +183,27 @@ def county_lines(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def hatched(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the diagonal hatch lines inside each region; they continue across borders."""
+    """Return diagonal stripes inside each region; they continue across borders.
+
+    Stripes are thin polygons and not lines, so that a choropleth can draw them by URL.
+    """
     west, south, east, north = regions.total_bounds
     step = HATCH_SPACING * np.sqrt(2)
     starts = np.arange(np.floor((west - (north - south)) / step) * step, east, step)
     low = np.column_stack([starts, np.full_like(starts, south)])
-    strokes = shapely.multilinestrings(
-        shapely.linestrings(np.stack([low, low + (north - south)], axis=1))
+    lines = shapely.linestrings(np.stack([low, low + (north - south)], axis=1))
+    stripes = shapely.multipolygons(
+        shapely.buffer(lines, HATCH_WIDTH / 2, cap_style="flat").tolist()
     )
-    clipped = shapely.intersection(regions.geometry.to_numpy(), strokes)
-    lines = [shapely.multilinestrings(list(stroke_parts(shape))) for shape in clipped]
-    return regions.set_geometry(gpd.GeoSeries(shapely.normalize(lines), crs=regions.crs))
+    clipped = shapely.intersection(regions.geometry.to_numpy(), stripes)
+    shapes = [shapely.multipolygons(list(areas(shape))) for shape in clipped]
+    return regions.set_geometry(gpd.GeoSeries(shapely.normalize(shapes), crs=regions.crs))
 
 
-def stroke_parts(shape: BaseGeometry) -> Iterator[BaseGeometry]:
-    """Yield the line parts of ``shape`` that still have a length at 4 decimals."""
+def areas(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """Yield the polygons of ``shape`` that are more than a dot."""
     for part in shapely.get_parts(shape):
-        if part.geom_type == "LineString" and part.length > BOUNDARY_GRID:
+        if part.geom_type == "Polygon" and part.area > BOUNDARY_GRID**2:
             yield part
 
 

@@ -81,7 +81,7 @@ class Sources:
         """Return the id of a source, adding it on first sight; raises on an unknown publisher."""
         if url.startswith("seed:") or not url:
             return "khwisero-article-2021"
-        url = url.split("?utm_")[0].split(" ")[0].rstrip(";")
+        url = url.split("?utm_", maxsplit=1)[0].split(" ", maxsplit=1)[0].rstrip(";")
         domain = urlparse(url).netloc.removeprefix("www.").removeprefix("beta.").rstrip(".")
         if domain not in self._publishers:
             raise ValueError(f"no publisher for {domain}: add it to data/curation/publishers.csv")
@@ -134,7 +134,7 @@ def build(reference: Path) -> None:
     events = alignment_events(folder, people, sources)
     write("alignment_events", events, ["event_id"])
     write("coalitions", coalitions(folder, sources), ["coalition_id"])
-    write("pledges", pledges(folder, people, sources), ["pledge_id"])
+    write("pledges", pledges(folder, sources), ["pledge_id"])
     write("polls", polls(folder, sources), ["poll_id", "question", "option"])
     write("claims", claims(folder), ["claim_id"])
     write("camps", read_curation("camps"), ["camp_id"])
@@ -264,7 +264,7 @@ def coalitions(folder: Path, sources: Sources) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def pledges(folder: Path, people: People, sources: Sources) -> pd.DataFrame:
+def pledges(folder: Path, sources: Sources) -> pd.DataFrame:
     """Who promised which share of what to which camp; a pledge without a number keeps a blank."""
     table = read(folder / "pledges.csv").merge(
         read_curation("pledge_wording"), on="pledge_id", validate="one_to_one"

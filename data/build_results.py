@@ -95,9 +95,7 @@ def turnout(folder: Path) -> pd.DataFrame:
     tally = read(folder / "2022-president_constituency_totals.csv")
     tally_rows = _turnout_rows(tally, "2022", "constituency_code").assign(
         quality=tally["check"].map(QUALITY_2022),
-        source_id=tally["source"].map(
-            {"tally": "tally-34b-2022", "form34b_read": "read-34b-2022"}
-        ),
+        source_id=tally["source"].map({"tally": "tally-34b-2022", "form34b_read": "read-34b-2022"}),
         register_source_id="gazette-7290-2022",
     )
     tally_rows["form_difference"] = (

@@ -11,7 +11,7 @@ DATA = Path(__file__).parent
 
 def read(path: Path) -> pd.DataFrame:
     """Read a CSV file with every cell as text; an empty cell is an empty string."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+    return pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False)
 
 
 def read_curation(name: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ the chosen evidence level. Below that the politician is undeclared, and the weak
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -34,6 +34,9 @@ KINDS = {
     "reported": "someone else says so",
     "denied": "answers a report",
 }
+# The evidence level an event has by its kind; every exception carries its own reason in the
+# column level_reason. data/build_people.py builds by the same rule (a test compares them).
+RULE_LEVEL = {"elected": 5, "declared": 3, "attended": 1, "reported": 0, "denied": 0}
 
 
 class DateError(ValueError):
@@ -44,8 +47,9 @@ class DateError(ValueError):
 class Stand:
     """Where one politician stands: ``camp`` is a camp id or "undeclared".
 
-    ``event_id`` is the event that decides it ("" when undeclared). ``weaker_event_id`` is the newest
-    event below the chosen level that is newer than the deciding one, with its ``weaker_camp``.
+    ``event_id`` is the event that decides it ("" when undeclared). ``weaker_event_id`` is the
+    newest event below the chosen level that is newer than the deciding one, with its
+    ``weaker_camp``.
     ``lapsed`` says that the decisive event was for a camp that had ended by the date.
     """
 
@@ -128,13 +132,21 @@ def _stand(events: pd.DataFrame, camp_ends: Mapping[str, str], day: date, level:
         for event in events.to_dict("records")
         if event["level"] < level and event["camp"] and event["date_known"] > since
     ]
-    weaker = (weak[-1]["camp"], int(weak[-1]["level"]), weak[-1]["event_id"]) if weak else ()
-    if decisive is None:
-        return Stand(UNDECLARED, None, "", *weaker)
-    camp, strength, event_id = decisive["camp"], int(decisive["level"]), decisive["event_id"]
-    lapsed = "" < camp_ends.get(camp, "") < day.isoformat()
-    shown = UNDECLARED if lapsed or not camp else camp
-    return Stand(shown, strength, event_id, *weaker, lapsed=lapsed)
+    found = Stand(UNDECLARED, None, "")
+    if decisive is not None:
+        camp = decisive["camp"]
+        lapsed = "" < camp_ends.get(camp, "") < day.isoformat()
+        shown = UNDECLARED if lapsed or not camp else camp
+        found = Stand(shown, int(decisive["level"]), decisive["event_id"], lapsed=lapsed)
+    if not weak:
+        return found
+    newest = weak[-1]
+    return replace(
+        found,
+        weaker_camp=newest["camp"],
+        weaker_level=int(newest["level"]),
+        weaker_event_id=newest["event_id"],
+    )
 
 
 def politician_events(tables: Tables, politician_id: str) -> pd.DataFrame:
@@ -226,8 +238,8 @@ def agreement(tables: Tables, seats_table: pd.DataFrame, day: date) -> float | N
 def member_voter_gap(seats_table: pd.DataFrame, tables: Tables, results: Results) -> pd.DataFrame:
     """How far voters went the way of their member's camp, per declared seat.
 
-    ``own`` and ``rival`` are shares of valid votes for the candidate of the member's side and of the
-    other side in ``results``; ``gap_points`` = 100 x (own - rival): negative where the voters went
+    ``own`` and ``rival`` are shares of valid votes for the candidate of the member's side and of
+    the other side in ``results``; ``gap_points`` = 100 x (own - rival): negative where the voters went
     the other way. Only camps in the government and opposition slots have such a pair.
     """
     slots = tables["camps"].set_index("camp_id")["slot"]
@@ -253,8 +265,10 @@ def coalitions_on(tables: Tables, day: date) -> pd.DataFrame:
     """
     table = tables["coalitions"]
     text = day.isoformat()
-    start = table["from_date"].map(lambda value: f"{value}-01-01"[:10] if len(value) == 4 else value)
-    end = table["to_date"].map(lambda value: _end_of(value))
+    start = table["from_date"].map(
+        lambda value: f"{value}-01-01"[:10] if len(value) == 4 else value
+    )
+    end = table["to_date"].map(_end_of)
     return table[(start <= text) & (text <= end)].sort_values(["party", "from_date"])
 
 

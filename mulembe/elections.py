@@ -1,11 +1,11 @@
 """Election results over a region, at constituency or county level.
 
-    >>> from mulembe.tables import Tables
-    >>> from mulembe import regions
-    >>> tables = Tables()
-    >>> results = region_results(tables, "2022", regions.parse("west5", tables))
-    >>> results.unit, len(results.votes)
-    ('constituency', 38)
+>>> from mulembe.tables import Tables
+>>> from mulembe import regions
+>>> tables = Tables()
+>>> results = region_results(tables, "2022", regions.parse("west5", tables))
+>>> results.unit, len(results.votes)
+('constituency', 38)
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mulembe.tables import Tables
 MAPPED = ("2017", "2022")  # the elections with results by constituency
 
 
-class MissingResults(ValueError):
+class MissingResultsError(ValueError):
     """The tables hold no results for this election at this level; the text says what exists."""
 
 
@@ -92,18 +92,18 @@ def region_results(
 ) -> Results:
     """Results of one election over a region, or over the whole country when no region is given.
 
-    ``level`` is "constituency", "county" or "" for the finest there is. Raises MissingResults when
-    the level does not exist, or when a region cuts through the counties it would need.
+    ``level`` is "constituency", "county" or "" for the finest there is. Raises MissingResultsError
+    when the level does not exist, or when a region cuts through the counties it would need.
     """
     election = _election(tables, election_id)
     if election["level"] == "constituency1996":
-        raise MissingResults(
+        raise MissingResultsError(
             f"For {election_id} only one candidate's share per old constituency is held."
         )
     finest = str(election["level"])
     level = level or finest
     if level == "constituency" and finest == "county":
-        raise MissingResults(f"Results of {election_id} are held by county only.")
+        raise MissingResultsError(f"Results of {election_id} are held by county only.")
     units = _units(tables, region, finest, level)
     results = _read(tables, election, units, finest)
     if level == "county" and finest == "constituency":
@@ -115,19 +115,23 @@ def _election(tables: Tables, election_id: str) -> pd.Series:
     elections = tables["elections"].set_index("election_id", drop=False)
     if election_id not in elections.index:
         known = ", ".join(elections.index)
-        raise MissingResults(f"'{election_id[:20]}' is not an election held here: use {known}.")
+        raise MissingResultsError(
+            f"'{election_id[:20]}' is not an election held here: use {known}."
+        )
     return elections.loc[election_id]
 
 
 def _units(tables: Tables, region: Region | None, finest: str, level: str) -> list[str]:
     if region is None:
         name = "counties" if finest == "county" else "constituencies"
-        return tables[name]["code"].tolist()
+        return list(tables[name]["code"])
     if level == "constituency":
         return list(region.codes)
     counties = whole_counties(region, tables)
     if counties is None:
-        raise MissingResults(f"'{region.name}' cuts through a county, so it has no county results.")
+        raise MissingResultsError(
+            f"'{region.name}' cuts through a county, so it has no county results."
+        )
     return counties if finest == "county" else list(region.codes)
 
 
@@ -170,7 +174,13 @@ def _by_county(results: Results, tables: Tables) -> Results:
 
 def _joined(values: pd.Series) -> str:
     kinds = sorted(set(values))
-    return kinds[0] if len(kinds) == 1 else "mixed" if "agreed" in kinds or "single" in kinds else kinds[0]
+    return (
+        kinds[0]
+        if len(kinds) == 1
+        else "mixed"
+        if "agreed" in kinds or "single" in kinds
+        else kinds[0]
+    )
 
 
 @dataclass(frozen=True)
@@ -199,9 +209,9 @@ def change(before: Results, after: Results) -> Change:
     Units that one of them lacks are left out (and stay listed as missing there).
     """
     if before.unit != after.unit:
-        raise MissingResults("The two elections are held at different levels.")
+        raise MissingResultsError("The two elections are held at different levels.")
     common = [code for code in after.votes.index if code in before.votes.index]
-    before, after = _restrict(before, common), _restrict(after, common)
+    before, after = restrict(before, common), restrict(after, common)
     b, a = before.shares(), after.shares()
     pairs = (b[before.line_a], b[before.line_b], a[after.line_a], a[after.line_b])
     totals = tuple(
@@ -228,7 +238,8 @@ def change(before: Results, after: Results) -> Change:
     )
 
 
-def _restrict(results: Results, units: list[str]) -> Results:
+def restrict(results: Results, units: list[str]) -> Results:
+    """The same results over some of their units."""
     return Results(
         results.election_id,
         results.unit,

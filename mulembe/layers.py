@@ -6,17 +6,24 @@ A layer knows how to compute itself from the tables; how it is coloured is the d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from mulembe import alignment, metrics
-from mulembe.elections import Change, Results, change, region_results
+from mulembe.elections import (
+    MAPPED,
+    Change,
+    MissingResultsError,
+    Results,
+    change,
+    region_results,
+    restrict,
+)
 from mulembe.regions import Region
 from mulembe.tables import Tables
-
 
 TRANSFER_BASE = 0.10  # below this share of the first line, its apparent transfer means nothing
 
@@ -58,8 +65,9 @@ class LayerData:
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer: ``kind`` is category, diverging or sequential; ``needs`` is election, change or date.
+    """A layer of the map.
 
+    ``kind`` is category, diverging or sequential; ``needs`` is election, change or date.
     ``breaks`` are fixed class limits in the unit; without them a library classifies the values.
     """
 
@@ -75,8 +83,14 @@ class Layer:
 
 
 def compute(tables: Tables, question: Question) -> LayerData:
-    """Compute the layer asked for; raises KeyError on an unknown layer id."""
-    return LAYERS[question.layer].compute(tables, question)
+    """Compute the layer asked for; raises KeyError on an unknown layer id.
+
+    An election held by county gives each constituency its county's figure, and says so.
+    """
+    layer = LAYERS[question.layer]
+    data = layer.compute(tables, question)
+    by_county = layer.needs == "election" and question.election not in MAPPED
+    return _to_constituencies(tables, question, data) if by_county else data
 
 
 def class_breaks(values: pd.Series, layer: Layer, classes: int = 5) -> list[float]:
@@ -92,14 +106,63 @@ def class_breaks(values: pd.Series, layer: Layer, classes: int = 5) -> list[floa
     import mapclassify  # slow to import, and only some layers need it
 
     sizes = known.abs() if layer.kind == "diverging" else known
-    wanted = min(4 if layer.kind == "diverging" else classes, sizes.nunique())
+    wanted = min(4 if layer.kind == "diverging" else classes, sizes.nunique() - 1)
     if wanted < 2:
-        return [float(sizes.max())]
+        return [float(known.max())]
     limits = [_rounded(limit) for limit in mapclassify.Quantiles(sizes, k=wanted).bins[:-1]]
     limits = sorted(set(limits))
     if layer.kind == "diverging":
         limits = [-limit for limit in reversed(limits)] + limits
     return [*limits, max(float(known.max()), limits[-1])]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Units sorted into classes: a label per class in words, and each unit's class index.
+
+    ``middle`` is the index of the class around zero of a diverging layer, else None.
+    """
+
+    labels: tuple[str, ...]
+    index: pd.Series
+    middle: int | None
+
+
+def classify(data: LayerData, layer: Layer) -> Classes:
+    """Sort a numeric layer's units into classes with labels such as 'Odinga by 5 to 20'."""
+    limits = class_breaks(data.values, layer)
+    index = pd.Series(np.searchsorted(limits[:-1], data.values, side="left"), data.values.index)
+    lows = [None, *limits[:-1]]
+    highs = [*limits[:-1], None]
+    labels = tuple(
+        _class_label(low, high, layer, data.poles) for low, high in zip(lows, highs, strict=True)
+    )
+    return Classes(labels, index, len(labels) // 2 if layer.kind == "diverging" else None)
+
+
+def _class_label(
+    low: float | None, high: float | None, layer: Layer, poles: tuple[str, str]
+) -> str:
+    if layer.kind == "diverging":
+        if low is not None and high is not None and low < 0 < high:
+            return f"Within {high:g} points"
+        side = poles[0] if (high is not None and high <= 0) else poles[1]
+        near = min(abs(limit) for limit in (low, high) if limit is not None)
+        far = max(abs(limit) for limit in (low, high) if limit is not None)
+        open_end = low is None or high is None
+        return f"{side} by {far:g} or more" if open_end else f"{side} by {near:g} to {far:g}"
+    unit = {"%": "%", "points": " points"}.get(layer.unit, "")
+    if low is None and high is None:
+        return "All"
+    if low is None:
+        return f"Up to {_number(high)}{unit}"
+    return (
+        f"Over {_number(low)}{unit}" if high is None else f"{_number(low)} to {_number(high)}{unit}"
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.10g}".replace("-", "\u2212")
 
 
 def _rounded(value: float) -> float:
@@ -110,7 +173,31 @@ def _rounded(value: float) -> float:
 
 
 def _results(tables: Tables, question: Question, election_id: str) -> Results:
-    return region_results(tables, election_id, question.region, "constituency")
+    if election_id in MAPPED:
+        return region_results(tables, election_id, question.region, "constituency")
+    nation = region_results(tables, election_id)
+    if question.region is None:
+        return nation
+    county = tables["constituencies"].set_index("code")["county_code"]
+    return restrict(nation, sorted(set(county.loc[list(question.region.codes)])))
+
+
+def _to_constituencies(tables: Tables, question: Question, data: LayerData) -> LayerData:
+    """Repeat a county's figure on each of its constituencies, and say so in the text."""
+    county = tables["constituencies"].set_index("code")["county_code"]
+    if question.region is not None:
+        county = county.loc[list(question.region.codes)]
+    names = tables["counties"].set_index("code")["name"]
+    shown = county[county.isin(data.values.index)]
+    text = [f"{names[code]} county: {data.text[code]}" for code in shown]
+    return replace(
+        data,
+        title=f"{data.title}, by county",
+        values=pd.Series(data.values.loc[shown].to_numpy(), shown.index),
+        text=pd.Series(text, shown.index),
+        missing=tuple(county.index[~county.isin(data.values.index)]),
+        note=f"By county: no results by constituency are held for this election. {data.note}",
+    )
 
 
 def _change(tables: Tables, question: Question) -> Change:
@@ -188,14 +275,14 @@ def _turnout(tables: Tables, q: Question) -> LayerData:
     values = (100 * results.turnout_rate()).astype(float)
     total = results.total_turnout()
     note = f"Over all units shown: {100 * total:.1f}%." if total is not None else ""
-    text = values.map(lambda value: f"{value:.1f}% of the register" if value == value else "")
+    text = values.map(lambda value: f"{value:.1f}% of the register" if pd.notna(value) else "")
     return _answer(f"Turnout, {q.election}", values, text, results, note=note)
 
 
 def _turnout_change(tables: Tables, q: Question) -> LayerData:
     moved = _change(tables, q)
     values = moved.turnout_change.astype(float)
-    text = values.map(lambda value: f"{value:+.1f} points" if value == value else "")
+    text = values.map(lambda value: f"{value:+.1f} points" if pd.notna(value) else "")
     title = f"Change in turnout, {q.base} to {q.election}"
     return _answer(title, values, text, moved.after, extra=moved)
 
@@ -227,6 +314,10 @@ def _effective(tables: Tables, q: Question) -> LayerData:
 
 
 def _contribution(tables: Tables, q: Question) -> LayerData:
+    if q.election not in MAPPED:
+        raise MissingResultsError(
+            f"{q.election} is held by county, so constituencies have no part."
+        )
     results = _results(tables, q, q.election)
     a, b = (surname(tables, q.election, line) for line in (results.line_a, results.line_b))
     values = metrics.contributions(
@@ -275,7 +366,9 @@ def _mp_party(tables: Tables, q: Question) -> LayerData:
 def _alignment(tables: Tables, q: Question) -> LayerData:
     seats = alignment.seats(tables, q.day, q.level, q.region)
     camps = tables["camps"].set_index("camp_id")["name"]
-    labels = {camp: str(camps[camp]) for camp in seats["camp"].value_counts().index if camp in camps}
+    labels = {
+        camp: str(camps[camp]) for camp in seats["camp"].value_counts().index if camp in camps
+    }
     labels |= {"undeclared": "Undeclared", "vacant": "Seat vacant"}
     text = pd.Series({str(code): _stand_text(seat, camps) for code, seat in seats.iterrows()})
     hatched = seats.index[seats["weaker_camp"].ne("") & seats["camp"].eq("undeclared")]
@@ -365,3 +458,33 @@ LAYERS: dict[str, Layer] = {
               "How many independent readings stand behind the figures.", _quality),
     )
 }  # fmt: skip
+
+
+def difference(before: LayerData, after: LayerData, layer: Layer) -> tuple[LayerData, Layer]:
+    """What changed between two answers of one layer: its data, and the layer to classify it by.
+
+    Numbers are subtracted; of categories it says whether they changed. Units that one of the two
+    lacks are missing.
+    """
+    common = before.values.index.intersection(after.values.index)
+    missing = tuple(sorted({*before.missing, *after.missing}))
+    sources = sorted({*before.sources, *after.sources})
+    title = f"{layer.name}: what changed"
+    if layer.kind == "category":
+        same = before.values[common].map(_line) == after.values[common].map(_line)
+        values = same.map({True: "kept", False: "changed"})
+        text = before.text[common] + ", then " + after.text[common]
+        labels = {"kept": "Same as before", "changed": "Changed"}
+        note = "Kenyatta 2017 and Ruto 2022 count as one line." if layer.id == "winner" else ""
+        return LayerData(title, values, text, sources, labels, missing=missing, note=note), layer
+    values = after.values[common] - before.values[common]
+    unit = {"%": " points", "points": " points"}.get(layer.unit, f" {layer.unit}")
+    digits = 0 if layer.unit == "voters" else 2 if layer.unit == "candidates" else 1
+    text = values.map(lambda value: f"{value:+,.{digits}f}{unit}".replace("-", "\u2212"))
+    shown = replace(layer, breaks=())
+    poles = (f"To {after.poles[0]}", f"To {after.poles[1]}") if after.poles[0] else ("", "")
+    return LayerData(title, values, text, sources, {}, poles, missing=missing), shown
+
+
+def _line(candidate: str) -> str:
+    return "rival" if candidate in ("kenyatta", "ruto") else candidate

@@ -20,8 +20,9 @@ class BlocUnity:
     """How far a region votes as one bloc: ``unity = intensity * alignment``.
 
     ``lead`` is the signed mean margin of camp A over camp B (sum of w d), ``unity`` its size,
-    ``intensity`` the mean size of the units' own margins (sum of w |d|) and ``alignment`` the part
-    of it that points one way. All are fractions; ``units`` is the number of units they rest on.
+    ``intensity`` the mean size of the units' own margins (sum of w |d|) and ``alignment`` what is
+    left of it after opposite margins cancel. All are fractions; ``units`` is the
+    number of units they rest on.
     """
 
     unity: float
@@ -81,9 +82,7 @@ def steed_swing(
     return 100 * (after_a / (after_a + after_b) - before_a / (before_a + before_b))
 
 
-def apparent_transfer(
-    before_a: pd.Series, before_b: pd.Series, after_b: pd.Series
-) -> pd.Series:
+def apparent_transfer(before_a: pd.Series, before_b: pd.Series, after_b: pd.Series) -> pd.Series:
     """(B's share after - B's share before) / A's share before, as a fraction.
 
     Apparent only: turnout, new voters and incumbency are in it. NA where A had no votes.
@@ -92,9 +91,9 @@ def apparent_transfer(
 
 
 def turnout(cast: pd.Series, registered: pd.Series) -> pd.Series:
-    """Votes cast over registered voters; NA where either is missing or more were cast than registered.
+    """Votes cast over registered voters; NA where one is missing or more were cast than registered.
 
-    The last is a fault of the register figure (Lari on the 2017 form), not a turnout.
+    The last is a fault of the form (Turkana West 2017) and not a turnout.
     """
     register = registered.astype("Float64")
     return cast.astype("Float64") / register.where((register > 0) & (cast <= register))

@@ -109,7 +109,7 @@ def whole_counties(region: Region, tables: Tables) -> list[str] | None:
 
 def _covered(tables: Tables) -> list[str]:
     places = tables["constituencies"]
-    return places.loc[places["in_region"], "code"].tolist()
+    return list(places.loc[places["in_region"], "code"])
 
 
 def _county_tokens(tables: Tables) -> list[str]:
@@ -121,9 +121,10 @@ def _base_codes(base: str, tables: Tables) -> list[str]:
     places = tables["constituencies"]
     if base in PRESET_NAMES:
         inside = places["county_code"].isin(_COUNTIES[base])
-        return places.loc[inside & ~places["code"].isin(_LEFT_OUT.get(base, set())), "code"].tolist()
+        kept = inside & ~places["code"].isin(_LEFT_OUT.get(base, set()))
+        return list(places.loc[kept, "code"])
     if base in _county_tokens(tables):
-        return places.loc[places["county_code"] == base[-3:], "code"].tolist()
+        return list(places.loc[places["county_code"] == base[-3:], "code"])
     known = ", ".join([*PRESET_NAMES, *_county_tokens(tables)])
     raise RegionError(f"'{base}' is not a region known here: use one of {known}.")
 

@@ -1,8 +1,8 @@
 """Loads the tables of ``data/`` and says what is wrong when one is missing or damaged.
 
-    >>> tables = Tables()
-    >>> len(tables["counties"])
-    47
+>>> tables = Tables()
+>>> len(tables["counties"])
+47
 """
 
 from __future__ import annotations
@@ -72,6 +72,7 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
         table = pd.read_csv(
             folder / file,
             dtype=types,
+            index_col=False,
             keep_default_na=False,
             na_values={column: [""] for column in numeric},
         )

@@ -1,3 +1,225 @@
-"""stub"""
+"""The brief: one sentence, the region's map, bloc unity, what the region weighs, what moved."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from components import state, theme
+from components.data import tables
+from components.map import choropleth, paint
+from components.places import camp_slots, candidate_slots, on_phone, places
+from components.provenance import footer
 from components.strip import strip
-strip()
+from components.text import plain
+from components.unity import unity_figure
+from mulembe import alignment, layers, regions
+from mulembe.elections import Change, change, region_results
+from mulembe.layers import LAYERS, Question
+from mulembe.regions import Region
+from mulembe.unity import national_weight, unity_by_election
+
+
+def page() -> None:
+    """Draw the page."""
+    region = strip()
+    moved = change(
+        region_results(tables(), "2017", region), region_results(tables(), "2022", region)
+    )
+    st.title("Does the region vote as one bloc?", anchor=False)
+    st.markdown(f"#### {plain(_sentence(region, moved))}")
+    st.caption(
+        "2022 figures are a public transcription of the forms and 2017 was annulled in September "
+        "2017; only the electoral commission declares results."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _map(region)
+    with right:
+        _unity(region)
+    _cards(region, moved)
+    _regions(region)
+
+
+def _sentence(region: Region, moved: Change) -> str:
+    before, after = moved.before.unity(), moved.after.unity()
+    ahead = "Odinga" if after.lead >= 0 else "Ruto"
+    first = (
+        f"{region.name}: in 2022 {ahead} led by {100 * after.unity:.1f} points over "
+        f"{after.units} constituencies; in 2017 the gap was {100 * before.unity:.1f}."
+    )
+    if after.alignment > 0.995:
+        return f"{first} Every constituency still leaned the same way, by smaller margins."
+    return (
+        f"{first} Alignment, what is left of the margins after opposite ones cancel, went from "
+        f"{100 * before.alignment:.0f}% to {100 * after.alignment:.0f}%."
+    )
+
+
+def _map(region: Region) -> None:
+    layer = LAYERS["margin"]
+    question = Question("margin", "2022", "2017", state.day(), state.level(), region)
+    data = layers.compute(tables(), question)
+    painted = paint(data, layer, candidate_slots("2022") | camp_slots())
+    shown = places(region.codes)
+    st.subheader(plain(data.title), anchor=False)
+    told = "; ".join(f"{label}: {count}" for label, _, count in painted.legend if count)
+    st.plotly_chart(
+        choropleth(data, painted, shown, height=480, width=350 if on_phone() else 560),
+        key="brief_map",
+        theme=None,
+        config=theme.chart_config("mulembe-brief-map"),
+        alt=f"{data.title}. {told}.",
+    )
+    twin = pd.DataFrame(
+        {
+            "Code": shown.index,
+            "Constituency": shown["name"],
+            "County": shown["county"],
+            data.title: data.text.reindex(shown.index),
+        }
+    ).assign(Sources=", ".join(data.sources))
+    footer(data.sources, twin, "mulembe-brief-margin", "", told)
+    st.page_link("components/pages/map.py", label="Explore all layers on the map")
+
+
+def _unity(region: Region) -> None:
+    rows = unity_by_election(tables(), region)
+    finest = rows[(rows["level"] == "constituency") | (rows["election"] == "2013")]
+    shown = rows if state.analyst() else finest
+    st.subheader("Bloc unity by election", anchor=False)
+    st.plotly_chart(
+        unity_figure(shown, narrow=on_phone()),
+        key="brief_unity",
+        theme=None,
+        config=theme.chart_config("mulembe-bloc-unity"),
+        alt=_unity_spoken(shown),
+    )
+    twin = pd.DataFrame(
+        {
+            "Election": rows["election"],
+            "By": rows["level"],
+            "Units": rows["units"],
+            "Candidates": rows["line_a"] + " v " + rows["line_b"],
+            "Lead (points)": (100 * rows["lead"]).round(2),
+            "Unity (%)": (100 * rows["unity"]).round(2),
+            "Intensity (%)": (100 * rows["intensity"]).round(2),
+            "Alignment (%)": (100 * rows["alignment"]).round(1),
+            "Sources": rows["sources"].map(", ".join),
+        }
+    )
+    note = (
+        "Unity is the region's lead; intensity the mean size of the units' own margins; alignment "
+        "what is left of it after opposite margins cancel. Unity = intensity x alignment; larger "
+        "units hide what cancels inside them, so the level is always stated."
+    )
+    if "2013" not in set(rows["election"]):
+        note += " 2013 is held by county only and this region cuts through a county."
+    sources = {source for listed in rows["sources"] for source in listed}
+    footer(sources, twin, "mulembe-bloc-unity", note, _unity_spoken(rows))
+
+
+def _unity_spoken(rows: pd.DataFrame) -> str:
+    return "; ".join(
+        f"{row['election']} by {row['level']}: unity {100 * row['unity']:.1f}%, intensity "
+        f"{100 * row['intensity']:.1f}%, alignment {100 * row['alignment']:.0f}%"
+        for _, row in rows.iterrows()
+    )
+
+
+def _cards(region: Region, moved: Change) -> None:
+    st.subheader("What changed, 2017 to 2022", anchor=False)
+    cells = st.columns(4)
+    towards = "Odinga" if moved.total_swing >= 0 else "Ruto"
+    cells[0].metric(
+        f"{moved.method} swing",
+        f"{abs(moved.total_swing):.1f} points to {towards}",
+        border=True,
+        help="Half of the change in the gap between the two lines, Kenyatta 2017 and Ruto 2022 "
+        "counted as one.",
+    )
+    cells[1].metric(
+        "Apparent transfer to Ruto",
+        f"{100 * moved.total_transfer:.1f}%",
+        border=True,
+        help="Ruto's gain on Kenyatta's share, as a part of Odinga's 2017 share. Turnout, new "
+        "voters and incumbency are in it.",
+    )
+    rate, before = moved.after.total_turnout(), moved.before.total_turnout()
+    if rate is not None and before is not None:
+        cells[2].metric(
+            "Turnout 2022",
+            f"{100 * rate:.1f}%",
+            delta=f"{100 * (rate - before):+.1f} points on 2017".replace("-", "\u2212"),
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
+    weight = national_weight(tables(), region)
+    cells[3].metric(
+        "Weight in the nation, 2022",
+        f"{100 * weight.share:.1f}% of valid votes",
+        delta=f"10 points here = {weight.points_per_ten:.2f} nationally",
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        help="Constituencies only; diaspora and prisons are not in the tables.",
+    )
+    _members(region)
+
+
+def _members(region: Region) -> None:
+    day, level = state.day(), state.level()
+    seats = alignment.seats(tables(), day, level, region)
+    camps = tables()["camps"].set_index("camp_id")["name"]
+    counts = seats["camp"].value_counts()
+    parts = [f"{camps[c]} {n}" for c, n in counts.items() if c in camps]
+    parts += [f"{c} {counts[c]}" for c in ("undeclared", "vacant") if c in counts]
+    when = f"{day.day} {day:%B %Y}"
+    st.markdown(plain(f"Members on {when} at evidence L{level} or stronger: {', '.join(parts)}."))
+    st.page_link("components/pages/leaders.py", label="See every member and the evidence")
+
+
+def _regions(region: Region) -> None:
+    st.subheader("The same question for other regions", anchor=False)
+    listed = [*regions.presets(tables()), *regions.counties(tables())]
+    if region.token not in {other.token for other in listed}:
+        listed = [region, *listed]
+    rows, sources = [], set()
+    for other in listed:
+        before, after = (region_results(tables(), year, other) for year in ("2017", "2022"))
+        moved = change(before, after)
+        old, new = before.unity(), after.unity()
+        sources |= {*before.sources(), *after.sources()}
+        rows.append(
+            {
+                "Region": other.name,
+                "Constituencies": len(other),
+                "Odinga's lead 2017": 100 * old.lead,
+                "Odinga's lead 2022": 100 * new.lead,
+                "Alignment 2017": 100 * old.alignment,
+                "Alignment 2022": 100 * new.alignment,
+                "Swing to Ruto": -moved.total_swing,
+                "Apparent transfer": 100 * moved.total_transfer,
+            }
+        )
+    table = pd.DataFrame(rows)
+    points = st.column_config.NumberColumn(format="%+.1f pts")
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="brief_regions",
+        column_config={
+            "Odinga's lead 2017": points,
+            "Odinga's lead 2022": points,
+            "Swing to Ruto": points,
+            "Alignment 2017": percent,
+            "Alignment 2022": percent,
+            "Apparent transfer": percent,
+        },
+    )
+    footer(sources, table.round(3), "mulembe-regions", "By constituency, valid votes.")
+
+
+page()

@@ -1,3 +1,5 @@
 """stub"""
+
 from components.strip import strip
+
 strip()

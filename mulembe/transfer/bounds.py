@@ -7,6 +7,7 @@ Source: Duncan and Davis, An Alternative to Ecological Correlation, 1953.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ class Bounds:
     ``origins`` and ``destinations`` hold voters per unit and option (equal row sums);
     ``lower`` and ``upper`` have the origins as rows and the destinations as columns, in voters,
     summed over the units; ``unit_lower`` and ``unit_upper`` are arrays units x R x C.
+    ``missing`` lists units without results in one of the two elections.
     """
 
     origins: pd.DataFrame
@@ -36,6 +38,52 @@ class Bounds:
     upper: pd.DataFrame
     unit_lower: np.ndarray
     unit_upper: np.ndarray
+    missing: tuple[str, ...] = ()
+
+    def within(self, units: Iterable[str]) -> Bounds:
+        """The bounds over some of the units; raises KeyError when none of them is held."""
+        wanted = set(units)
+        kept = [i for i, unit in enumerate(self.origins.index) if unit in wanted]
+        if not kept:
+            raise KeyError("none of the units has results in both elections")
+        return _summed(
+            self.origins.iloc[kept],
+            self.destinations.iloc[kept],
+            self.unit_lower[kept],
+            self.unit_upper[kept],
+            tuple(unit for unit in self.missing if unit in wanted),
+        )
+
+    def cell(self, origin: str, destination: str) -> pd.DataFrame:
+        """One flow in every unit: lower, upper, and the unit's origin and destination totals."""
+        row = self.origins.columns.get_loc(origin)
+        column = self.destinations.columns.get_loc(destination)
+        return pd.DataFrame(
+            {
+                "lower": self.unit_lower[:, row, column],
+                "upper": self.unit_upper[:, row, column],
+                "origin": self.origins[origin],
+                "destination": self.destinations[destination],
+            },
+            index=self.origins.index,
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Every flow of the whole: origin, destination, lower, upper and both totals, in voters."""
+        return pd.DataFrame(
+            [
+                {
+                    "origin": origin,
+                    "destination": destination,
+                    "lower": int(self.lower.at[origin, destination]),
+                    "upper": int(self.upper.at[origin, destination]),
+                    "origin_total": int(self.origins[origin].sum()),
+                    "destination_total": int(self.destinations[destination].sum()),
+                }
+                for origin in self.lower.index
+                for destination in self.lower.columns
+            ]
+        )
 
 
 def duncan_davis(origins: np.ndarray, destinations: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -72,6 +120,17 @@ def vote_bounds(tables: Tables, base: str, to: str, region: Region) -> Bounds:
     if not destinations[GONE].any():
         destinations = destinations.drop(columns=GONE)
     low, high = duncan_davis(origins.to_numpy(), destinations.to_numpy())
+    missing = tuple(code for code in region.codes if code not in common)
+    return _summed(origins, destinations, low, high, missing)
+
+
+def _summed(
+    origins: pd.DataFrame,
+    destinations: pd.DataFrame,
+    low: np.ndarray,
+    high: np.ndarray,
+    missing: tuple[str, ...],
+) -> Bounds:
     return Bounds(
         origins,
         destinations,
@@ -79,6 +138,7 @@ def vote_bounds(tables: Tables, base: str, to: str, region: Region) -> Bounds:
         pd.DataFrame(high.sum(axis=0), origins.columns, destinations.columns),
         low,
         high,
+        missing,
     )
 
 

@@ -1,0 +1,228 @@
+"""Choropleths of constituencies: geometry by address, a colour per class, selection outlined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log2
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from components import theme
+from components.data import geometry_url
+from components.places import short_name
+from components.text import hover
+from mulembe.layers import Classes, Layer, LayerData, classify
+
+HATCH = "#4A4F57"
+LEGEND_BELOW = {
+    "orientation": "h",
+    "y": -0.02,
+    "yanchor": "top",
+    "x": 0,
+    "itemclick": False,
+    "itemdoubleclick": False,
+    "font": {"size": 12},
+}
+LABEL_LIMIT = 45  # more names than this would only collide
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A layer in colours: colour per unit, and the legend as (label, colour, units) in order."""
+
+    colours: pd.Series
+    legend: list[tuple[str, str, int]]
+
+
+def paint(data: LayerData, layer: Layer, slots: dict[str, str]) -> Painted:
+    """Colour a layer. ``slots`` gives candidates and camps their colour slot."""
+    if layer.kind == "category":
+        colour = {value: _category_colour(layer, value, slots) for value in data.labels}
+        counts = data.values.value_counts()
+        legend = [(data.labels[v], colour[v], int(counts.get(v, 0))) for v in data.labels]
+        return Painted(data.values.map(colour), legend)
+    classes = classify(data, layer)
+    ramp = _ramp(classes)
+    counts = classes.index.value_counts()
+    legend = [(label, ramp[i], int(counts.get(i, 0))) for i, label in enumerate(classes.labels)]
+    return Painted(classes.index.map(dict(enumerate(ramp))), legend)
+
+
+def _category_colour(layer: Layer, value: str, slots: dict[str, str]) -> str:
+    if layer.id == "mp_party":
+        return theme.party_colour(value)
+    if layer.id == "quality":
+        return theme.QUALITY[value]
+    return theme.SLOTS[slots.get(value, "undeclared")]
+
+
+def _ramp(classes: Classes) -> list[str]:
+    size = len(classes.labels)
+    if classes.middle is None:
+        steps = theme.SEQUENTIAL
+        return [steps[round(i * (len(steps) - 1) / max(size - 1, 1))] for i in range(size)]
+    half = len(theme.DIVERGING) // 2
+    return [
+        theme.DIVERGING[half + offset] for offset in range(-classes.middle, size - classes.middle)
+    ]
+
+
+def choropleth(
+    data: LayerData,
+    painted: Painted,
+    places: pd.DataFrame,
+    *,
+    selected: str = "",
+    national: bool = False,
+    height: int = 620,
+    width: int = 760,
+) -> go.Figure:
+    """The map of a layer.
+
+    ``places`` has name, county, lon, lat by code for the units shown. ``width`` is the expected
+    width in pixels, from which the first zoom follows. Units without a value keep the empty colour.
+    """
+    look = theme.mode()
+    stem = "kenya" if national else "west"
+    colours = painted.colours.reindex(places.index).fillna(look.missing)
+    figure = go.Figure(_areas(stem, places, colours, data))
+    if not national and data.hatched:
+        figure.add_trace(_flat("west-hatch", list(data.hatched), HATCH, 0))
+    if selected in places.index:
+        figure.add_trace(_flat(stem, [selected], look.selection, 3, fill=False))
+    if len(places) <= LABEL_LIMIT:
+        for trace in _names(places, colours):
+            figure.add_trace(trace)
+    for trace in _legend(
+        painted, bool(data.hatched) and not national, len(places) - len(data.values)
+    ):
+        figure.add_trace(trace)
+    theme.style(figure, height)
+    return figure.update_layout(
+        map={
+            "style": _base_style(look.page),
+            "layers": [
+                {
+                    "sourcetype": "geojson",
+                    "source": geometry_url(f"{stem}-counties"),
+                    "type": "line",
+                    "color": look.ink,
+                    "opacity": 0.55,
+                    "line": {"width": 0.6 if national else 1.4},
+                }
+            ],
+            **_camera(places, width, height),
+        },
+        clickmode="event+select",
+        uirevision=f"{stem}-{len(places)}",
+        legend=LEGEND_BELOW,
+        margin={"l": 0, "r": 0, "t": 30, "b": 8},
+    )
+
+
+def _areas(
+    stem: str, places: pd.DataFrame, colours: pd.Series, data: LayerData
+) -> go.Choroplethmap:
+    palette = sorted(set(colours))
+    steps = max(len(palette) - 1, 1)
+    scale = [[i / steps, colour] for i, colour in enumerate(palette)]
+    texts = data.text.reindex(places.index)
+    return go.Choroplethmap(
+        geojson=geometry_url(stem),
+        locations=list(places.index),
+        z=[palette.index(colour) for colour in colours],
+        zmin=0,
+        zmax=steps,
+        colorscale=scale if len(scale) > 1 else [[0, palette[0]], [1, palette[0]]],
+        showscale=False,
+        marker={"opacity": 1, "line": {"width": 0.8, "color": theme.mode().page}},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        customdata=[
+            [hover(name), hover(county), hover(text if isinstance(text, str) else "no figure held")]
+            for name, county, text in zip(places["name"], places["county"], texts, strict=True)
+        ],
+        hovertemplate=(
+            "<b>%{customdata[0]}</b>, %{customdata[1]}<br>%{customdata[2]}<extra></extra>"
+        ),
+    )
+
+
+def _flat(
+    stem: str, codes: list[str], colour: str, width: int, *, fill: bool = True
+) -> go.Choroplethmap:
+    inside = colour if fill else "rgba(0,0,0,0)"
+    return go.Choroplethmap(
+        geojson=geometry_url(stem),
+        locations=codes,
+        z=[0] * len(codes),
+        colorscale=[[0, inside], [1, inside]],
+        showscale=False,
+        marker={"opacity": 0.75 if fill else 1, "line": {"width": width, "color": colour}},
+        hoverinfo="skip",
+    )
+
+
+def _names(places: pd.DataFrame, colours: pd.Series) -> list[go.Scattermap]:
+    """Constituency names where they fit, in the ink that reads on the unit's colour."""
+    inks = colours.map(theme.text_on)
+    return [
+        go.Scattermap(
+            lon=group["lon"],
+            lat=group["lat"],
+            text=[hover(short_name(name)) for name in group["name"]],
+            mode="text",
+            textfont={"size": 11, "color": ink},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+        for ink, group in places.groupby(inks)
+    ]
+
+
+def _legend(painted: Painted, hatched: bool, without: int) -> list[go.Scattermap]:
+    entries = [(f"{label} · {count}", colour) for label, colour, count in painted.legend if count]
+    if hatched:
+        entries.append(("Hatched: weaker evidence or differing readings", HATCH))
+    if without > 0:
+        entries.append((f"No figure · {without}", theme.mode().missing))
+    return [
+        go.Scattermap(
+            lon=[None],
+            lat=[None],
+            mode="markers",
+            marker={"size": 13, "color": colour},
+            name=hover(label),
+            showlegend=True,
+            hoverinfo="skip",
+        )
+        for label, colour in entries
+    ]
+
+
+def _base_style(page: str) -> dict[str, object]:
+    """A map style that asks nothing of any host: the page's colour and no tiles.
+
+    The one source is never drawn; Plotly loses an empty ``sources`` when a figure is updated, and
+    the map then refuses the style.
+    """
+    return {
+        "version": 8,
+        "sources": {
+            "unused": {"type": "geojson", "data": {"type": "Point", "coordinates": [0, 0]}}
+        },
+        "layers": [{"id": "page", "type": "background", "paint": {"background-color": page}}],
+    }
+
+
+def _camera(places: pd.DataFrame, width: int, height: int) -> dict[str, object]:
+    """Centre and zoom that fit the places: a map at zoom 0 is 512 pixels for 360 degrees."""
+    west, east = places["lon"].min() - 0.15, places["lon"].max() + 0.15
+    south, north = places["lat"].min() - 0.12, places["lat"].max() + 0.12
+    drawn = height - 150  # toolbar above, legend below
+    fit = min(width / (east - west), drawn / (north - south))
+    return {
+        "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
+        "zoom": round(min(log2(fit * 360 / 512), 11.0), 2),
+    }

@@ -1,0 +1,42 @@
+"""Constituencies as the drawings need them: names, counties and points by code."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from components.data import tables
+
+
+def places(codes: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Name, county, lon, lat and tile position by code, for these codes or the whole country."""
+    frame = tables()["constituencies"].set_index("code")
+    frame = frame.assign(
+        county=frame["county_code"].map(tables()["counties"].set_index("code")["name"])
+    )
+    return frame.loc[list(codes)] if codes else frame
+
+
+def short_name(name: str) -> str:
+    """A constituency's name as it fits on a map or tile: 'Webuye East' becomes 'Webuye E'."""
+    for long, short in ((" East", " E"), (" West", " W"), (" North", " N"), (" South", " S")):
+        name = name.replace(long, short)
+    return name
+
+
+def camp_slots() -> dict[str, str]:
+    """The colour slot of every camp."""
+    camps = tables()["camps"]
+    return dict(zip(camps["camp_id"], camps["slot"], strict=True))
+
+
+def candidate_slots(election_id: str) -> dict[str, str]:
+    """The colour slot of every candidate of an election."""
+    rows = tables()["candidates"]
+    rows = rows[rows["election_id"] == election_id]
+    return dict(zip(rows["candidate_id"], rows["slot"], strict=True))
+
+
+def on_phone() -> bool:
+    """Whether the browser says it is a phone; decides heights and first zooms, nothing else."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")

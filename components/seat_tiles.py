@@ -1,0 +1,157 @@
+"""The seats as tiles coloured by camp on a date, and the sentence that counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from components import theme
+from components.data import tables
+from components.places import camp_slots, on_phone, places
+from components.text import dated, hover, long_day
+from components.tiles import HATCH, pick_tile, tile_figure
+from mulembe import alignment
+
+VACANT = "vacant"
+_WITH = {"government": "the government", "opposition": "the opposition", "third": "a third ticket"}
+TALL = 540
+LEGEND, LEGEND_PHONE = 44, 92  # pixels under the tiles; on a phone the entries wrap
+
+
+def camp_names() -> dict[str, str]:
+    """Name each camp as it is called on screen, undeclared and vacant included."""
+    camps = tables()["camps"]
+    names = dict(zip(camps["camp_id"], camps["name"], strict=True))
+    return {**names, alignment.UNDECLARED: "Undeclared", VACANT: "Seat vacant"}
+
+
+def camp_colour(camp: str) -> str:
+    """Return the fill of a camp; undeclared and events that name no camp share the light grey."""
+    if camp == VACANT:
+        return theme.mode().missing
+    return theme.SLOTS[camp_slots().get(camp, "undeclared")]
+
+
+def headline(seats: pd.DataFrame, day: date, level: int) -> str:
+    """Who stood where on the day, in one sentence built from the seats."""
+    counts = alignment.camp_counts(tables(), seats, day)
+    present = day >= date.today()
+    filled = int(seats["camp"].ne(VACANT).sum())
+    camps = sorted(counts, key=lambda camp: -counts[camp])
+    parts = [f"{counts[camp] or 'none'} with {_called(camp)}" for camp in camps]
+    verb = "stand" if present else "stood"
+    first = f"{counts[camps[0]] or 'none'} of {filled} members {verb} with {_called(camps[0])}"
+    declared = ", ".join([first, *parts[1:]])
+    stronger = "" if level == max(alignment.LEVELS) else " or stronger"
+    return (
+        f"On {long_day(day)}, {declared} on evidence L{level}{stronger}; "
+        f"{_rest(seats, 'are' if present else 'were')}"
+    )
+
+
+def _called(camp: str) -> str:
+    return _WITH.get(camp) or camp_names()[camp]
+
+
+def _rest(seats: pd.DataFrame, verb: str) -> str:
+    undeclared = seats["camp"].eq(alignment.UNDECLARED)
+    weaker = int((undeclared & seats["weaker_event_id"].ne("")).sum())
+    vacant = int(seats["camp"].eq(VACANT).sum())
+    be = {"are": "is", "were": "was"}[verb]
+    count = int(undeclared.sum())
+    told = f"{count or 'none'} {be if count == 1 else verb} undeclared"
+    if weaker:
+        told += f", {weaker} of them with weaker evidence"
+    if vacant:
+        told += (
+            f"; {vacant} {'seat' if vacant == 1 else 'seats'} {be if vacant == 1 else verb} vacant"
+        )
+    return f"{told}."
+
+
+def seat_tiles(seats: pd.DataFrame, selected: str, pick: Callable[[str], None], alt: str) -> None:
+    """Draw the seats of a region as tiles; a click hands the constituency to ``pick``."""
+    short = on_phone()
+    hatched = set(seats.index[_weakly(seats)])
+    figure = tile_figure(
+        places(tuple(seats.index)),
+        {code: camp_colour(camp) for code, camp in seats["camp"].items()},
+        {str(code): _label(seat, short) for code, seat in seats.iterrows()},
+        {str(code): _hover(seat) for code, seat in seats.iterrows()},
+        hatched,
+        selected,
+        TALL,
+    )
+    _legend(figure, seats)
+    pick_tile(figure, selected, "seats", alt, pick)
+
+
+def _weakly(seats: pd.DataFrame) -> pd.Series:
+    """Undeclared seats whose member has weaker evidence."""
+    return seats["camp"].eq(alignment.UNDECLARED) & seats["weaker_event_id"].ne("")
+
+
+def _label(seat: pd.Series, short: bool) -> str:
+    if seat["camp"] == VACANT:
+        return "Vacant" if short else f"Vacant\n{seat['constituency']}"
+    surname = seat["politician"].split()[-1]
+    return surname if short else f"{surname}\n{seat['constituency']}"
+
+
+def _hover(seat: pd.Series) -> str:
+    county = tables()["counties"].set_index("code").at[seat["county_code"], "name"]
+    place = f"{seat['constituency']}, {county}"
+    if seat["camp"] == VACANT:
+        return f"{place}\nSeat vacant on this date"
+    events = tables()["alignment_events"].set_index("event_id")
+    lines = [f"{seat['politician']}, {place}", f"Elected on {seat['party']}", _stands(seat, events)]
+    if seat["weaker_event_id"]:
+        when = dated(events.at[seat["weaker_event_id"], "date"])
+        name = camp_names()[seat["weaker_camp"]]
+        lines.append(f"Weaker: {name}, L{seat['weaker_level']:.0f}, {when}")
+    return "\n".join(lines)
+
+
+def _stands(seat: pd.Series, events: pd.DataFrame) -> str:
+    name = camp_names()[seat["camp"]]
+    if not seat["event_id"]:
+        return name
+    when = dated(events.at[seat["event_id"], "date"])
+    return f"{name}, L{seat['level']:.0f}, {when}"
+
+
+def _legend(figure: go.Figure, seats: pd.DataFrame) -> None:
+    """Camps with their counts under the tiles, hatched for weaker evidence."""
+    weak = _weakly(seats)
+    groups = seats["camp"].where(~weak, "weak").value_counts()
+    order = [*camp_slots(), alignment.UNDECLARED, "weak", VACANT]
+    for group in sorted(groups.index, key=order.index):
+        hatch = group == "weak"
+        name = "Undeclared, weaker evidence" if hatch else camp_names()[group]
+        figure.add_bar(
+            x=[None],
+            y=[None],
+            name=f"{hover(name)} {groups[group]}",
+            marker={
+                "color": camp_colour(alignment.UNDECLARED if hatch else group),
+                "pattern": {"shape": "/" if hatch else "", "fgcolor": HATCH, "fillmode": "overlay"},
+                "line": {"color": HATCH, "width": 1 if hatch else 0},
+            },
+        )
+    below = LEGEND_PHONE if on_phone() else LEGEND
+    figure.update_layout(
+        showlegend=True,
+        height=TALL + below,
+        margin={"b": below},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": -0.01,
+            "yanchor": "top",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+    )
