@@ -78,7 +78,7 @@ def _shares_figure(facts: Profile) -> go.Figure:
     )
     ticks = [0, 25, 50, 75, 100]
     figure.update_xaxes(
-        range=[0, 101], tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks], fixedrange=True
+        range=[0, 104], tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks], fixedrange=True
     )
     figure.update_yaxes(fixedrange=True)
     return figure.update_layout(barmode="stack", bargap=0.28, dragmode=False)

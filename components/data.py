@@ -31,7 +31,6 @@ def region(token: str) -> Region:
     return regions.parse(token, tables())
 
 
-@st.cache_data(show_spinner=False, max_entries=4)
 def geometry_url(stem: str) -> str:
     """Address of a geometry file, relative to the page; its name carries its content hash."""
     index = json.loads((STATIC / "geo" / "index.json").read_text(encoding="utf-8"))

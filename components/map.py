@@ -218,10 +218,10 @@ def _base_style(page: str) -> dict[str, object]:
 
 def _camera(places: pd.DataFrame, width: int, height: int) -> dict[str, object]:
     """Centre and zoom that fit the places: a map at zoom 0 is 512 pixels for 360 degrees."""
-    west, east = places["lon"].min() - 0.15, places["lon"].max() + 0.15
-    south, north = places["lat"].min() - 0.12, places["lat"].max() + 0.12
+    west, east = places["west"].min(), places["east"].max()
+    south, north = places["south"].min(), places["north"].max()
     drawn = height - 150  # toolbar above, legend below
-    fit = min(width / (east - west), drawn / (north - south))
+    fit = 0.96 * min(width / (east - west), drawn / (north - south))
     return {
         "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
         "zoom": round(min(log2(fit * 360 / 512), 11.0), 2),

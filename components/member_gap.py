@@ -66,13 +66,10 @@ def gap_chart(seats: pd.DataFrame, region: Region, day: date) -> None:
         return
     sentence = gap_sentence(gap, seats)
     st.markdown(plain(sentence))
-    st.plotly_chart(
-        _figure(gap),
-        key="gap",
-        theme=None,
-        config=theme.chart_config("member-voter-gap"),
-        alt=sentence,
-    )
+    config = theme.chart_config("member-voter-gap")
+    if on_phone():
+        config["displayModeBar"] = False
+    st.plotly_chart(_figure(gap), key="gap", theme=None, config=config, alt=sentence)
     footer(
         {*results.sources(), *gap["source_id"]},
         gap_table(gap),
@@ -118,7 +115,8 @@ def gap_table(gap: pd.DataFrame) -> pd.DataFrame:
 
 def _figure(gap: pd.DataFrame) -> go.Figure:
     look, figure = theme.mode(), go.Figure()
-    rows = [_row_name(seat) for _, seat in gap.iterrows()]
+    names, phone = camp_names(), on_phone()
+    rows = [_row_name(seat, phone) for _, seat in gap.iterrows()]
     for camp in gap["camp"].unique():
         part = [i for i, name in enumerate(gap["camp"]) if name == camp]
         points = gap["gap_points"].iloc[part]
@@ -126,12 +124,12 @@ def _figure(gap: pd.DataFrame) -> go.Figure:
             y=[rows[i] for i in part],
             x=points,
             orientation="h",
-            name=hover(camp_names()[camp]),
+            name=hover(names[camp]),
             marker={"color": camp_colour(camp)},
             text=[f"{value:+.0f}".replace("-", "−") for value in points],
             textposition="outside",
             cliponaxis=False,
-            hovertext=[_hover(seat) for _, seat in gap.iloc[part].iterrows()],
+            hovertext=[_hover(seat, names[camp]) for _, seat in gap.iloc[part].iterrows()],
             hoverinfo="text",
         )
     theme.style(figure, _ROW * len(rows) + _FRAME + 30)
@@ -154,21 +152,22 @@ def _figure(gap: pd.DataFrame) -> go.Figure:
         showlegend=True,
         bargap=0.35,
         dragmode=False,
+        margin={"t": 28},  # room for the toolbar
         legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
     )
 
 
-def _row_name(seat: pd.Series) -> str:
+def _row_name(seat: pd.Series, short: bool) -> str:
     surname = seat["politician"].split()[-1]
-    return hover(seat["constituency"] if on_phone() else f"{surname}, {seat['constituency']}")
+    return hover(seat["constituency"] if short else f"{surname}, {seat['constituency']}")
 
 
-def _hover(seat: pd.Series) -> str:
+def _hover(seat: pd.Series, camp: str) -> str:
     return "<br>".join(
         hover(line)
         for line in (
             f"{seat['politician']}, {seat['constituency']}",
-            f"{camp_names()[seat['camp']]}, L{seat['level']:.0f}",
+            f"{camp}, L{seat['level']:.0f}",
             f"Own side {100 * seat['own']:.1f}%, other side {100 * seat['rival']:.1f}% in 2022",
         )
     )

@@ -64,7 +64,9 @@ def seat_sankey(flows: SeatFlows, camps: Camps) -> go.Figure:
                 "hovertemplate": "%{customdata}<extra></extra>",
             },
             link={
-                "source": [place[s, n] for s, n in zip(links["stage"], links["source"], strict=True)],
+                "source": [
+                    place[s, n] for s, n in zip(links["stage"], links["source"], strict=True)
+                ],
                 "target": [
                     place[s + 1, n] for s, n in zip(links["stage"], links["target"], strict=True)
                 ],

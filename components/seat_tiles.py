@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
 from components import theme
+from components.data import region as read_region
 from components.data import tables
 from components.places import camp_slots, on_phone, places
 from components.text import dated, hover, long_day
@@ -19,6 +21,19 @@ VACANT = "vacant"
 _WITH = {"government": "the government", "opposition": "the opposition", "third": "a third ticket"}
 TALL = 540
 LEGEND, LEGEND_PHONE = 44, 92  # pixels under the tiles; on a phone the entries wrap
+
+
+def seats_on(region: str, day: date, level: int) -> pd.DataFrame:
+    """Look up who stands where in a region (by its token) on a day.
+
+    Kept between reruns by the version of the tables.
+    """
+    return _seats(tables().version, region, day.isoformat(), level)
+
+
+@st.cache_data(show_spinner=False, max_entries=128)
+def _seats(version: str, region: str, day: str, level: int) -> pd.DataFrame:  # noqa: ARG001
+    return alignment.seats(tables(), date.fromisoformat(day), level, read_region(region))
 
 
 def camp_names() -> dict[str, str]:
@@ -74,14 +89,15 @@ def _rest(seats: pd.DataFrame, verb: str) -> str:
 
 def seat_tiles(seats: pd.DataFrame, selected: str, pick: Callable[[str], None], alt: str) -> None:
     """Draw the seats of a region as tiles; a click hands the constituency to ``pick``."""
-    short = on_phone()
-    hatched = set(seats.index[_weakly(seats)])
+    told = _told(seats)
+    colours = {camp: camp_colour(camp) for camp in seats["camp"].unique()}
+    label = _surname if on_phone() else _surname_and_place
     figure = tile_figure(
         places(tuple(seats.index)),
-        {code: camp_colour(camp) for code, camp in seats["camp"].items()},
-        {str(code): _label(seat, short) for code, seat in seats.iterrows()},
-        {str(code): _hover(seat) for code, seat in seats.iterrows()},
-        hatched,
+        {code: colours[seat["camp"]] for code, seat in told.items()},
+        {code: label(seat) for code, seat in told.items()},
+        {code: _hover(seat) for code, seat in told.items()},
+        set(seats.index[_weakly(seats)]),
         selected,
         TALL,
     )
@@ -89,38 +105,47 @@ def seat_tiles(seats: pd.DataFrame, selected: str, pick: Callable[[str], None], 
     pick_tile(figure, selected, "seats", alt, pick)
 
 
+def _told(seats: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What labels and hover texts say of each seat, by code, all in words."""
+    names = camp_names()
+    counties = tables()["counties"].set_index("code")["name"]
+    when = tables()["alignment_events"].set_index("event_id")["date"].map(dated)
+    frame = seats.assign(
+        place=seats["constituency"] + ", " + seats["county_code"].map(counties),
+        camp_name=seats["camp"].map(names),
+        weaker_name=seats["weaker_camp"].map(names).fillna(""),
+        when=seats["event_id"].map(when).fillna(""),
+        weaker_when=seats["weaker_event_id"].map(when).fillna(""),
+    )
+    return {str(code): seat for code, seat in frame.to_dict("index").items()}
+
+
 def _weakly(seats: pd.DataFrame) -> pd.Series:
     """Undeclared seats whose member has weaker evidence."""
     return seats["camp"].eq(alignment.UNDECLARED) & seats["weaker_event_id"].ne("")
 
 
-def _label(seat: pd.Series, short: bool) -> str:
-    if seat["camp"] == VACANT:
-        return "Vacant" if short else f"Vacant\n{seat['constituency']}"
-    surname = seat["politician"].split()[-1]
-    return surname if short else f"{surname}\n{seat['constituency']}"
+def _surname(seat: Mapping[str, str]) -> str:
+    return "Vacant" if seat["camp"] == VACANT else seat["politician"].split()[-1]
 
 
-def _hover(seat: pd.Series) -> str:
-    county = tables()["counties"].set_index("code").at[seat["county_code"], "name"]
-    place = f"{seat['constituency']}, {county}"
+def _surname_and_place(seat: Mapping[str, str]) -> str:
+    return f"{_surname(seat)}\n{seat['constituency']}"
+
+
+def _hover(seat: Mapping[str, str]) -> str:
     if seat["camp"] == VACANT:
-        return f"{place}\nSeat vacant on this date"
-    events = tables()["alignment_events"].set_index("event_id")
-    lines = [f"{seat['politician']}, {place}", f"Elected on {seat['party']}", _stands(seat, events)]
+        return f"{seat['place']}\nSeat vacant on this date"
+    stand = f", L{seat['level']:.0f}, {seat['when']}" if seat["event_id"] else ""
+    lines = [
+        f"{seat['politician']}, {seat['place']}",
+        f"Elected on {seat['party']}",
+        f"{seat['camp_name']}{stand}",
+    ]
     if seat["weaker_event_id"]:
-        when = dated(events.at[seat["weaker_event_id"], "date"])
-        name = camp_names()[seat["weaker_camp"]]
-        lines.append(f"Weaker: {name}, L{seat['weaker_level']:.0f}, {when}")
+        weaker = f"{seat['weaker_name']}, L{seat['weaker_level']:.0f}, {seat['weaker_when']}"
+        lines.append(f"Weaker: {weaker}")
     return "\n".join(lines)
-
-
-def _stands(seat: pd.Series, events: pd.DataFrame) -> str:
-    name = camp_names()[seat["camp"]]
-    if not seat["event_id"]:
-        return name
-    when = dated(events.at[seat["event_id"], "date"])
-    return f"{name}, L{seat['level']:.0f}, {when}"
 
 
 def _legend(figure: go.Figure, seats: pd.DataFrame) -> None:

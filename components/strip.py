@@ -43,6 +43,7 @@ def evidence_choice(place: str) -> int:
         tuple("012345"),
         format_func=lambda level: f"L{level} {alignment.LEVELS[int(level)]}",
         help="A member counts for a camp only on an event of this level or stronger.",
+        width=235,
         **state.bind("level", place),
     )
     return state.level()

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components import state, theme
+from components.places import on_phone
 from components.text import hover as escaped
 
 SIDE = 0.94  # of a tile's cell; the rest is the gap between tiles
@@ -50,7 +51,10 @@ def tile_figure(
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            insidetextfont={"color": [theme.text_on(fill) for fill in fills], "size": 13},
+            insidetextfont={
+                "color": [theme.text_on(fill) for fill in fills],
+                "size": 10.5 if on_phone() else 13,
+            },
             marker=_marker(codes, fills, hatched, selected),
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},

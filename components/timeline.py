@@ -46,9 +46,10 @@ def timeline(events: pd.DataFrame, day: date, level: int, span: str) -> None:
         f"Timeline of {len(shown)} dated events of {len(rows)} politicians around "
         f"{long_day(day)}; the table lists them."
     )
-    st.plotly_chart(
-        figure, key="timeline", theme=None, config=theme.chart_config("timeline"), alt=alt
-    )
+    config = theme.chart_config("timeline")
+    if on_phone():
+        config["displayModeBar"] = False
+    st.plotly_chart(figure, key="timeline", theme=None, config=config, alt=alt)
     capped = f" The {len(rows)} most active of {total} politicians are shown; filter for others."
     footer(
         sorted(set(inside["source_id"])),
@@ -181,6 +182,7 @@ def _axes(figure: go.Figure, events: pd.DataFrame, rows: list[str], day: date) -
     figure.add_vline(x=day.isoformat(), line={"color": look.ink, "width": 1.5, "dash": "dot"})
     figure.update_layout(
         dragmode=False,
+        margin={"t": 28},  # room for the toolbar
         legend={
             "orientation": "h",
             "x": 0,

@@ -47,7 +47,7 @@ def unity_figure(rows: pd.DataFrame, *, narrow: bool = False) -> go.Figure:
         hoverinfo="skip",
     )
     theme.style(figure, 62 * len(rows) + 70)
-    reach = 190 if narrow else 118
+    reach = 215 if narrow else 118
     figure.update_xaxes(range=[0, reach], showticklabels=False, showgrid=False, fixedrange=True)
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=labels[::-1], fixedrange=True

@@ -41,6 +41,8 @@ def constituencies(reference: Path) -> pd.DataFrame:
     boundaries = build_geography.read_boundaries(DATA / "boundaries.topojson")
     points = build_geography.representative_points(boundaries)
     table = table.merge(points, on="code", how="left", validate="one_to_one")
+    extents = build_geography.extents(boundaries)
+    table = table.merge(extents, on="code", how="left", validate="one_to_one")
     table = table.merge(read_curation("tiles"), on="code", how="left", validate="one_to_one")
     return table.assign(source_id="register-2017", geometry_source_id="cod-ab")
 

@@ -28,8 +28,8 @@ WGS84, UTM_36N = 4326, 32636
 BOUNDARY_GRID = 0.0001  # degrees, about 11 m
 KENYA_GRID = 0.001  # degrees, about 110 m
 KENYA_TOLERANCE = 0.006  # degrees: side of the square a dropped triangle may cover
-HATCH_SPACING = 0.012  # degrees between neighbouring hatch stripes, square to them
-HATCH_WIDTH = 0.0018  # degrees across one stripe
+HATCH_SPACING = 0.018  # degrees between neighbouring hatch stripes, square to them
+HATCH_WIDTH = 0.0045  # degrees across one stripe
 MIN_BORDER_KM = 0.05  # shorter shared borders are digitising noise
 POINT_TOLERANCE = 0.0005  # degrees, precision of the search for the inscribed circle
 
@@ -169,6 +169,13 @@ def representative_points(regions: gpd.GeoDataFrame) -> pd.DataFrame:
     if not shapely.contains_xy(largest.geometry.to_numpy(), xy[:, 0], xy[:, 1]).all():
         raise ValueError("a representative point lies outside its constituency")
     return pd.DataFrame({"code": largest["code"], "lon": xy[:, 0], "lat": xy[:, 1]})
+
+
+def extents(regions: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return code, west, south, east, north: the bounding box in degrees, to 4 decimals."""
+    boxes = regions.geometry.bounds.round(4)
+    boxes.columns = pd.Index(["west", "south", "east", "north"])
+    return pd.concat([regions["code"], boxes], axis=1)
 
 
 def county_lines(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

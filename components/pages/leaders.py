@@ -15,7 +15,7 @@ from components.member_gap import agreement_card, gap_chart
 from components.person import person_card, vacant_card
 from components.places import camp_slots
 from components.seat_table import filtered, seat_rows, seat_table
-from components.seat_tiles import VACANT, camp_names, headline, seat_tiles
+from components.seat_tiles import VACANT, camp_names, headline, seat_tiles, seats_on
 from components.strip import evidence_choice, strip
 from components.text import dated, long_day, plain
 from components.timeline import SPANS, timeline
@@ -31,7 +31,7 @@ def page() -> None:
     st.title("Leaders & MPs", anchor=False)
     _controls()
     day, level = state.day(), state.level()
-    seats = alignment.seats(tables(), day, level, region)
+    seats = seats_on(region.token, day, level)
     st.markdown(f"#### {plain(headline(seats, day, level))}")
     _why(day)
     _seats_and_card()
@@ -84,9 +84,8 @@ def _why(day: date) -> None:
 
 @st.fragment
 def _seats_and_card() -> None:
-    region = read_region(state.get("region"))
     day, level = state.day(), state.level()
-    seats = alignment.seats(tables(), day, level, region)
+    seats = seats_on(state.get("region"), day, level)
     code = _chosen_seat(seats)
     left, right = st.columns([56, 44], gap="medium")
     with left:
@@ -193,7 +192,7 @@ def _events_and_table() -> None:
     events = _events(region, day)
     timeline(_fitting(events, county, camp), day, level, state.get("span"))
     st.subheader("Seats", anchor=False)
-    rows = seat_rows(alignment.seats(tables(), day, level, region), day, level)
+    rows = seat_rows(seats_on(region.token, day, level), day, level)
     shown = filtered(rows, counties.get(county, ""), camps.get(camp, ""), state.get("q"))
     st.caption(
         f"{len(shown)} of {len(rows)} seats on {long_day(day)}, evidence L{level} or stronger."

@@ -90,7 +90,8 @@ def _controls(layer: Layer) -> None:
             )
         elif layer.needs == "date":
             dates.date_choice("map")
-            evidence_choice("map")
+            if layer.id == "alignment":
+                evidence_choice("map")
         national = layer.national and state.get("scope") == "kenya"
         if not national:
             _view_and_county()
