@@ -6,7 +6,7 @@ BIN = .venv/bin
 .PHONY: run test lint check bench data clean
 
 run: .venv/runtime
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT)
 
 test: .venv/dev
 	$(BIN)/ruff check .

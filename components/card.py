@@ -56,13 +56,13 @@ def _shares_figure(facts: Profile) -> go.Figure:
             y=[rows[e] for e in grouped.index],
             x=percent,
             orientation="h",
-            marker={"color": theme.SLOTS[slot], "line": {"width": 1, "color": look.page}},
+            marker={"color": theme.slot_colour(slot), "line": {"width": 1, "color": look.page}},
             text=[_bar_text(n, p) for n, p in zip(grouped["names"], percent, strict=True)],
             textposition="inside",
             constraintext="none",
             insidetextanchor="start",
             textangle=0,
-            textfont={"color": theme.text_on(theme.SLOTS[slot]), "size": 12},
+            textfont={"color": theme.text_on(theme.slot_colour(slot)), "size": 12},
             hovertext=[
                 f"{hover(n)}: {p:.1f}%" for n, p in zip(grouped["names"], percent, strict=True)
             ],

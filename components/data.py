@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import streamlit as st
 
 from mulembe import regions
 from mulembe.regions import Region
-from mulembe.tables import Tables
+from mulembe.tables import DATA, Tables
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
 @st.cache_resource(show_spinner="Loading the tables", max_entries=2)
-def _tables(stamp: tuple[tuple[str, int, int], ...]) -> Tables:  # noqa: ARG001 - the cache key
+def _tables(stamp: int) -> Tables:  # noqa: ARG001 - the cache key
     return Tables()
 
 
 def tables() -> Tables:
     """The tables, read again only when a file changed."""
-    folder = Tables().folder
-    files = sorted(folder.glob("*.csv"))
-    return _tables(tuple((f.name, f.stat().st_mtime_ns, f.stat().st_size) for f in files))
+    stats = [(entry.name, entry.stat().st_mtime_ns) for entry in os.scandir(DATA)]
+    return _tables(hash(tuple(sorted(stats))))
 
 
 def region(token: str) -> Region:

@@ -54,7 +54,7 @@ def _category_colour(layer: Layer, value: str, slots: dict[str, str]) -> str:
         return theme.party_colour(value)
     if layer.id == "quality":
         return theme.QUALITY[value]
-    return theme.SLOTS[slots.get(value, "undeclared")]
+    return theme.slot_colour(slots.get(value, "undeclared"))
 
 
 def _ramp(classes: Classes) -> list[str]:

@@ -17,8 +17,8 @@ from mulembe.transfer.bounds import ABSENT, ENTERED, GONE, Bounds
 
 UNITS = {
     "votes": "Voters",
-    "origin": "% of where they came from",
-    "destination": "% of where they went",
+    "origin": "% of origin",
+    "destination": "% of destination",
 }
 OTHERS = "others"
 STACK_HEIGHT, LABEL_GAP = 460, 0.085
@@ -34,7 +34,7 @@ class Options:
     surnames: Mapping[str, Mapping[str, str]]
     slots: Mapping[str, Mapping[str, str]]
 
-    def name(self, election: str, option: str) -> str:
+    def name(self, election: str, option: object) -> str:
         """A short name for one option at one election, as labels need it."""
         known = {
             OTHERS: "Others",
@@ -42,7 +42,12 @@ class Options:
             ENTERED: "New on the register",
             GONE: "Gone from the register",
         }
-        return known.get(option) or self.surnames[election][option]
+        return known.get(str(option)) or self.surnames[election][str(option)]
+
+    def in_text(self, election: str, option: object) -> str:
+        """The name inside a sentence: only people keep their capital."""
+        name = self.name(election, option)
+        return name if option in self.surnames[election] else name.lower()
 
     def colour(self, election: str, option: str) -> str:
         """The option's colour: its candidate's slot, or a grey that belongs to no side."""
@@ -89,7 +94,7 @@ def registers(bounds: Bounds, options: Options) -> go.Figure:
             figure.add_annotation(
                 x=at + shift * 0.34,
                 y=y * total,
-                text=f"<b>{hover(options.name(election, str(option)))}</b><br>{share(votes, total)}",
+                text=f"<b>{hover(options.name(election, option))}</b><br>{share(votes, total)}",
                 showarrow=False,
                 xanchor=anchor,
                 align=anchor,
@@ -135,29 +140,32 @@ def flow_ranges(bounds: Bounds, options: Options, unit: str) -> go.Figure:
     limit = float(table["origin_total"].max()) if unit == "votes" else 100.0
     for origin, rows in table.groupby("origin", sort=False):
         total = int(rows["origin_total"].iloc[0])
-        _heading(
-            figure, y, f"{options.name(options.base, str(origin))} {_year(options, origin)}", total
-        )
+        name = options.in_text(options.base, origin)
+        _heading(figure, y, f"{name} {_year(options, origin)}", total)
         y -= HEADER
         for row in rows.to_dict("records"):
             _range(figure, y, row, options, unit)
             y -= ROW
     theme.style(figure, int(-y) + 56)
-    ticks = {"tickformat": "~s"} if unit == "votes" else {"ticksuffix": "%"}
     figure.update_xaxes(
         range=[0, limit * 1.01],
         fixedrange=True,
         gridcolor=look.line,
         zeroline=False,
         side="bottom",
-        nticks=5,
         title={"text": UNITS[unit], "font": {"size": 12}},
-        **ticks,
+        **_ticks(unit),
     )
     figure.update_yaxes(visible=False, range=[y, 26], fixedrange=True)
     return figure.update_layout(
         barmode="overlay", dragmode=False, margin={"b": 48, "l": 12, "r": 16}
     )
+
+
+def _ticks(unit: str) -> dict[str, object]:
+    if unit == "votes":
+        return {"tickformat": "~s", "nticks": 5}
+    return {"ticksuffix": "%", "tickvals": [0, 25, 50, 75, 100]}
 
 
 def _year(options: Options, origin: object) -> str:
@@ -198,7 +206,7 @@ def _range(
 ) -> None:
     low, high, full = scaled(row, unit)
     destination = str(row["destination"])
-    name = options.name(options.to, destination)
+    name = options.in_text(options.to, destination)
     look = theme.mode()
     figure.add_bar(
         y=[y],
@@ -219,7 +227,7 @@ def _range(
             "color": options.colour(options.to, destination),
             "line": {"width": 1, "color": look.muted},
         },
-        hovertext=f"To {hover(name)} {options.to}: {told(row, unit)}",
+        hovertext=f"to {hover(name)}, {options.to}: {told(row, unit)}",
         hoverinfo="text",
         showlegend=False,
     )
@@ -264,16 +272,14 @@ def unit_ranges(cell: pd.DataFrame, colour: str, unit: str) -> go.Figure:
             showlegend=False,
         )
     )
-    theme.style(figure, 21 * len(cell) + 60)
-    ticks = {"tickformat": "~s"} if unit == "votes" else {"ticksuffix": "%"}
+    theme.style(figure, 21 * len(cell) + 86)
     figure.update_xaxes(
         range=[0, float(ends["high"].max()) * 1.6],
         gridcolor=look.line,
         zeroline=False,
         fixedrange=True,
-        nticks=5,
         title={"text": UNITS[unit], "font": {"size": 12}},
-        **ticks,
+        **_ticks(unit),
     )
     figure.update_yaxes(fixedrange=True, tickfont={"size": 11}, dtick=1)
-    return figure.update_layout(bargap=0.45, dragmode=False, margin={"b": 48})
+    return figure.update_layout(bargap=0.45, dragmode=False, margin={"b": 48, "t": 34})

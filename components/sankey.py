@@ -17,12 +17,14 @@ from components.text import hover
 from mulembe.alignment import UNDECLARED
 from mulembe.flows import WEIGHTS, SeatFlows
 
-HEIGHT, TOP, BOTTOM, SIDE = 600, 52, 14, 80
-PAD, THICKNESS = 25, 14
-ALPHA = 0.45
+HEIGHT, TOP, BOTTOM, SIDE = 620, 76, 14, 70  # the toolbar takes the top 30 pixels
+PAD, THICKNESS = 25, 12
+ALPHA = {"light": 0.45, "dark": 0.55}
+ALPHA_UNDECLARED = {"light": 0.45, "dark": 0.2}
 VACANT = "vacant"
 SLOT_ORDER = ("opposition", "third", "fourth", "government", "undeclared")
 NAMES_IN_HOVER = 8
+LINE = 7  # characters of the last word and the count that still fit on one line
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,11 @@ def seat_sankey(flows: SeatFlows, camps: Camps) -> go.Figure:
     theme.style(figure, HEIGHT)
     figure.update_layout(
         margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM},
-        annotations=[*_titles(flows, nodes), *_labels(flows, nodes)],
+        annotations=[
+            *_titles(flows, nodes),
+            *(_label(flows, node) for node in nodes.to_dict("records")),
+        ],
+        shapes=_hatches(nodes),
         dragmode=False,
     )
     return figure
@@ -113,6 +119,7 @@ def _nodes(flows: SeatFlows, camps: Camps) -> pd.DataFrame:
                     "colour": theme.party_colour(node)
                     if _is_party(flows, stage) and node != VACANT
                     else camps.colour(node),
+                    "weaker": _weaker(flows, stage, node),
                     "hover": _node_hover(flows, camps, stage, node),
                 }
             )
@@ -126,15 +133,54 @@ def _placed(nodes: pd.DataFrame, stages: int) -> pd.DataFrame:
     total = nodes.loc[nodes["stage"].eq(0), "weight"].sum()
     scale = (room - (longest - 1) * PAD) / total
     centres: list[float] = []
+    heights: list[float] = []
     for _, column in nodes.groupby("stage"):
         sizes = column["weight"] * scale
         top = (room - sizes.sum() - (len(column) - 1) * PAD) / 2
         for size in sizes:
             centres.append((top + size / 2) / room)
+            heights.append(size)
             top += size + PAD
     # Plotly ignores a position of exactly 0.
     x = nodes["stage"].map(lambda stage: max(0.001, stage / (stages - 1)))
-    return nodes.assign(x=x, y=centres)
+    return nodes.assign(x=x, y=centres, height=heights)
+
+
+def _weaker(flows: SeatFlows, stage: int, node: str) -> int:
+    """The weight of a node's seats that are undeclared with weaker evidence for a camp."""
+    if _is_party(flows, stage) or node != UNDECLARED:
+        return 0
+    seats = flows.seats
+    weak = seats[f"node_{stage}"].eq(node) & seats[f"weaker_camp_{stage}"].ne("")
+    return int(seats.loc[weak, "weight"].sum())
+
+
+def _hatches(nodes: pd.DataFrame) -> list[dict[str, object]]:
+    """Hatching over the part of an undeclared node that has weaker evidence."""
+    shapes = []
+    for node in nodes[nodes["weaker"] > 0].to_dict("records"):
+        length = node["height"] * node["weaker"] / node["weight"]
+        half, y = THICKNESS / 2, node["height"] / 2
+        strokes = [
+            f"M{-half},{at:.1f}L{half},{min(at + THICKNESS, y):.1f}"
+            for at in [y - length + 5 * i for i in range(int(length / 5) + 1)]
+            if at + THICKNESS <= y
+        ]
+        top = f"M{-half},{y - length:.1f}L{half},{y - length:.1f}"
+        shapes.append(
+            {
+                "type": "path",
+                "path": "".join([top, *strokes]),
+                "xref": "paper",
+                "yref": "paper",
+                "xsizemode": "pixel",
+                "ysizemode": "pixel",
+                "xanchor": node["x"],
+                "yanchor": 1 - node["y"],
+                "line": {"color": "#646A73", "width": 1},
+            }
+        )
+    return shapes
 
 
 def _rank(flows: SeatFlows, camps: Camps, stage: int, node: str) -> tuple[int, str]:
@@ -152,7 +198,9 @@ def _ribbon(flows: SeatFlows, camps: Camps, link: Mapping[str, object]) -> str:
     to_party = _is_party(flows, stage + 1)
     colour = camps.colour(str(link["source"] if to_party else link["target"]))
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{ALPHA})"
+    quiet = colour in (theme.SLOTS["undeclared"], theme.mode().missing)
+    alpha = (ALPHA_UNDECLARED if quiet else ALPHA)[theme.mode().name]
+    return f"rgba({red},{green},{blue},{alpha})"
 
 
 def _titles(flows: SeatFlows, nodes: pd.DataFrame) -> list[dict[str, object]]:
@@ -161,7 +209,7 @@ def _titles(flows: SeatFlows, nodes: pd.DataFrame) -> list[dict[str, object]]:
         {
             "x": places[stage],
             "y": 1,
-            "yshift": 12,
+            "yshift": 6,
             "text": f"<b>{_two_lines(title)}</b>",
             "showarrow": False,
             "yanchor": "bottom",
@@ -177,10 +225,6 @@ def _two_lines(title: str) -> str:
     return f"{' '.join(words[:-1])}<br>{words[-1]}" if len(words) > 2 else "<br>".join(words)
 
 
-def _labels(flows: SeatFlows, nodes: pd.DataFrame) -> list[dict[str, object]]:
-    return [_label(flows, node) for node in nodes.to_dict("records")]
-
-
 def _label(flows: SeatFlows, node: Mapping[str, object]) -> dict[str, object]:
     first = node["stage"] == 0
     inside = 0 < int(str(node["stage"])) < len(flows.stages) - 1
@@ -189,14 +233,14 @@ def _label(flows: SeatFlows, node: Mapping[str, object]) -> dict[str, object]:
         "x": node["x"],
         "y": 1 - float(str(node["y"])),
         "xanchor": "right" if first else "left",
-        "xshift": (-1 if first else 1) * (THICKNESS / 2 + 2),
+        "xshift": (-1 if first else 1) * (THICKNESS / 2 + 1),
         "yanchor": "middle",
         "align": "right" if first else "left",
         "text": text,
         "showarrow": False,
-        "font": {"size": 12, "color": theme.mode().ink},
+        "font": {"size": 11, "color": theme.mode().ink},
         "bgcolor": _veil() if inside else "rgba(0,0,0,0)",
-        "borderpad": 1,
+        "borderpad": 0,
     }
 
 
@@ -209,9 +253,8 @@ def _veil() -> str:
 def label_text(name: str, count: str) -> str:
     """A node's label, broken so that no line is wider than the gap between columns on a phone."""
     words = [hover(word) for word in name.split()]
-    if len(words) > 1:
-        return f"{words[0]}<br>{' '.join(words[1:])} · {count}"
-    return f"{words[0]} · {count}" if len(name) + len(count) <= 8 else f"{words[0]}<br>{count}"
+    joined = len(name.split()[-1]) + len(count) <= LINE
+    return f"{'<br>'.join(words)}{' · ' if joined else '<br>'}{count}"
 
 
 def amount(value: int, weight: str) -> str:

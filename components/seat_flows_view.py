@@ -12,7 +12,7 @@ from components.data import region as read_region
 from components.data import tables
 from components.places import camp_slots
 from components.provenance import footer
-from components.sankey import Camps, node_name, seat_sankey
+from components.sankey import VACANT, Camps, node_name, seat_sankey
 from components.strip import evidence_choice
 from components.text import plain
 from mulembe import alignment, flows
@@ -79,7 +79,7 @@ def _controls(cycle: str) -> None:
             list(WEIGHTS),
             format_func=WEIGHTS.__getitem__,
             required=True,
-            help="Registered voters and valid votes are those of the election the cycle starts from.",
+            help="Voters and votes are those of the election that the cycle starts from.",
             **state.bind("weight", "flows"),
         )
 
@@ -111,7 +111,7 @@ def _go(day: str) -> None:
 
 
 @st.cache_data(show_spinner="Finding the days on which seats moved", max_entries=64)
-def _steps(version: str, cycle: str, token: str, last: date, level: int) -> list[Step]:
+def _steps(data_version: str, cycle: str, token: str, last: date, level: int) -> list[Step]:  # noqa: ARG001
     return flows.steps(tables(), cycle, read_region(token), last, level)
 
 
@@ -177,18 +177,20 @@ def _sentence(moving: SeatFlows, camps: Camps, level: int) -> None:
     seats, moved = moving.seats, flows.seat_changes(moving)
     declared = moved[moved["node_1"] != moved["node_2"]]
     counts = declared["node_2"].value_counts()
-    told = ", ".join(f"{count} to {camps.name(str(node))}" for node, count in counts.items())
+    told = ", ".join(f"{count} to {_in_text(camps, node)}" for node, count in counts.items())
     start = f"Between {moving.stages[1]} and {moving.stages[2]}, "
     if declared.empty:
         text = f"{start}none of the {len(seats)} seats changed camp"
     else:
         text = f"{start}{len(declared)} of {len(seats)} seats changed camp: {told}"
-    st.markdown(f"#### {plain(text)}", help=None)
-    st.caption(
-        plain(
-            f"Evidence L{level} or stronger: {alignment.LEVELS[level].lower()}. {_weaker(moving, camps)}"
-        )
-    )
+    st.markdown(f"#### {plain(text)}.")
+    asked = f"Evidence L{level} or stronger: {alignment.LEVELS[level].lower()}."
+    st.caption(plain(f"{asked} {_weaker(moving, camps)}"))
+
+
+def _in_text(camps: Camps, node: object) -> str:
+    name = camps.name(str(node))
+    return name.lower() if node in (alignment.UNDECLARED, VACANT) else name
 
 
 def _weaker(moving: SeatFlows, camps: Camps) -> str:
@@ -223,7 +225,8 @@ def _figure(moving: SeatFlows, camps: Camps, cycle: str) -> None:
         _ribbons(moving, camps),
         "seat-flows",
         "Parties by short name. A ribbon has the colour of the camp it leads to; to the next "
-        f"election, of the camp it comes from. The table names the seats of every ribbon.{end}{wide}",
+        "election, of the camp it comes from. Hatched: undeclared with weaker evidence. The table "
+        f"names the seats of every ribbon.{end}{wide}",
         spoken,
     )
 
@@ -270,7 +273,7 @@ def _sources(moving: SeatFlows, cycle: str) -> set[str]:
 
 def _moved(moving: SeatFlows, camps: Camps, days: tuple[date, date]) -> None:
     moved = flows.seat_changes(moving)
-    st.subheader("Seats that moved between A and B", anchor=False)
+    st.subheader(plain(f"Seats that moved, {_long(days[0])} to {_long(days[1])}"), anchor=False)
     if moved.empty:
         st.info(
             plain(
@@ -279,6 +282,7 @@ def _moved(moving: SeatFlows, camps: Camps, days: tuple[date, date]) -> None:
             )
         )
         return
+    st.caption("What decides where each member stands on the second date, with its source.")
     rows = [_evidence(seat, moving, camps) for seat in moved.to_dict("records")]
     st.dataframe(
         pd.DataFrame(rows),
@@ -295,7 +299,7 @@ def _evidence(seat: dict[str, object], moving: SeatFlows, camps: Camps) -> dict[
     row = {
         "Constituency": seat["constituency"],
         "Member": seat["member_2"] or "vacant",
-        "Elected on": seat["node_0"],
+        "Elected on": seat["party_2"],
         moving.stages[1]: camps.name(str(seat["node_1"])),
         moving.stages[2]: camps.name(str(seat["node_2"])),
     }
@@ -304,19 +308,22 @@ def _evidence(seat: dict[str, object], moving: SeatFlows, camps: Camps) -> dict[
     events = tables()["alignment_events"].set_index("event_id")
     event_id = str(seat["event_id_2"] or seat["weaker_event_id_2"])
     if not event_id:
-        return row | {
-            "Evidence": "Change of member",
-            "Date": "",
-            "What happened": "",
-            "Source": None,
-        }
+        return row | {"Evidence": "Change of member", "Date": "", "Source": None}
     event = events.loc[event_id]
     level = int(event["level"])
-    ended = "Its camp had ended. " if seat["lapsed_2"] else ""
     weak = "" if seat["event_id_2"] else "Weaker: "
+    sources = tables()["sources"].set_index("source_id")
     return row | {
         "Evidence": f"{weak}L{level} {alignment.LEVELS[level]}",
         "Date": event["date"],
-        "What happened": f"{ended}{event['statement']}",
-        "Source": tables()["sources"].set_index("source_id").loc[event["source_id"], "url"] or None,
+        "Source": sources.loc[event["source_id"], "url"] or None,
+        "What happened": f"{_ended(seat, event)}{event['statement']}",
     }
+
+
+def _ended(seat: dict[str, object], event: pd.Series) -> str:
+    """Why a seat fell back to undeclared although its last strong event stands."""
+    if not seat["lapsed_2"]:
+        return ""
+    camp = tables()["camps"].set_index("camp_id").loc[event["camp"]]
+    return f"{camp['name']} ended on {camp['to_date']}; before that: "

@@ -47,7 +47,7 @@ def camp_colour(camp: str) -> str:
     """Return the fill of a camp; undeclared and events that name no camp share the light grey."""
     if camp == VACANT:
         return theme.mode().missing
-    return theme.SLOTS[camp_slots().get(camp, "undeclared")]
+    return theme.slot_colour(camp_slots().get(camp, "undeclared"))
 
 
 def headline(seats: pd.DataFrame, day: date, level: int) -> str:

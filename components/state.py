@@ -66,7 +66,7 @@ def _politician(text: str, tables: Tables) -> str:
     return text
 
 
-def _search(text: str, tables: Tables) -> str:
+def _search(text: str, tables: Tables) -> str:  # noqa: ARG001 - every reader takes both
     return " ".join(text.split())[:SEARCH_LIMIT]
 
 
@@ -77,7 +77,7 @@ def _camp(text: str, tables: Tables) -> str:
     return text
 
 
-def _cell(text: str, tables: Tables) -> str:
+def _cell(text: str, _tables: Tables) -> str:
     if not re.fullmatch(r"[a-z]{1,20}-[a-z]{1,20}", text):
         raise FieldError(f"'{text[:30]}' is not a vote flow: write it as odinga-ruto.")
     return text

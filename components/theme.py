@@ -33,7 +33,7 @@ QUALITY = {"agreed": "#2F9E8F", "form": "#534A86", "single": "#CFCBE0", "conflic
 
 @dataclass(frozen=True)
 class Mode:
-    """What differs between light and dark: page, ink, faint lines and the empty colour."""
+    """What differs between light and dark: page, ink, faint lines, the empty and the undeclared."""
 
     name: str
     page: str
@@ -42,15 +42,21 @@ class Mode:
     line: str
     selection: str
     missing: str
+    undeclared: str
 
 
-LIGHT = Mode("light", "#FBFAF7", "#22252B", "#646A73", "#D9D6CE", "#111318", "#E9E6DF")
-DARK = Mode("dark", "#15171B", "#E8E6E1", "#A4A9B1", "#3A3F47", "#FFFFFF", "#2B2F36")
+LIGHT = Mode("light", "#FBFAF7", "#22252B", "#646A73", "#D9D6CE", "#111318", "#E9E6DF", "#D8DADB")
+DARK = Mode("dark", "#15171B", "#E8E6E1", "#A4A9B1", "#3A3F47", "#FFFFFF", "#2B2F36", "#5B6068")
 
 
 def mode() -> Mode:
     """The reader's mode; light when the browser has not said."""
     return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def slot_colour(slot: str) -> str:
+    """The colour of a camp's slot; undeclared recedes into the page in both modes."""
+    return mode().undeclared if slot == "undeclared" else SLOTS[slot]
 
 
 def party_colour(party: str) -> str:

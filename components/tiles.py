@@ -62,6 +62,8 @@ def tile_figure(
         )
     )
     theme.style(figure, height)
+    if selected in placed.index:
+        _inner_outline(figure, placed.loc[selected])
     still = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=_reach(placed["tile_col"]), **still)
     figure.update_yaxes(range=_reach(placed["tile_row"])[::-1], **still)
@@ -132,6 +134,19 @@ def _marker(
             "solidity": 0.12,
         },
     }
+
+
+def _inner_outline(figure: go.Figure, place: pd.Series) -> None:
+    """Draw a line in the page's colour inside the heavy outline, so that it shows on any fill."""
+    reach = SIDE / 2 - 0.05
+    figure.add_shape(
+        type="rect",
+        x0=place["tile_col"] - reach,
+        x1=place["tile_col"] + reach,
+        y0=place["tile_row"] - reach,
+        y1=place["tile_row"] + reach,
+        line={"color": theme.mode().page, "width": 2},
+    )
 
 
 def _reach(positions: pd.Series) -> list[float]:

@@ -19,6 +19,7 @@ ROWS = 15
 SPANS = {"months": "5 months", "year": "15 months", "cycle": "Whole cycle"}
 _REACH = {"months": (92, 61), "year": (365, 92)}  # days before and after the as-of date
 _ROW, _FRAME = 30, 110  # pixels
+DARK_LIMIT = 100  # of 255; a colour whose brightest channel is below sinks into a dark page
 _SIDE_STEP = 0.2  # rows; events of one person on one day stand side by side
 
 
@@ -119,7 +120,7 @@ def _figure(events: pd.DataFrame, rows: list[str], day: date, level: int) -> go.
     slots = events["camp_name"]
     for name in sorted(slots.unique(), key=lambda camp: (camp == "No camp named", camp)):
         part = events[slots == name]
-        colour = camp_colour(part["camp"].iloc[0])
+        colour = _on_page(camp_colour(part["camp"].iloc[0]))
         figure.add_scatter(
             x=part["date_known"],
             y=places[part.index],
@@ -150,9 +151,20 @@ def _figure(events: pd.DataFrame, rows: list[str], day: date, level: int) -> go.
     return figure
 
 
+def _on_page(colour: str) -> str:
+    """Mix a colour too dark for the dark page with its ink: a thin ring would vanish there."""
+    look = theme.mode()
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    if look is not theme.DARK or max(channels) > DARK_LIMIT:
+        return colour
+    ink = [int(look.ink[i : i + 2], 16) for i in (1, 3, 5)]
+    mixed = [round(0.6 * c + 0.4 * i) for c, i in zip(channels, ink, strict=True)]
+    return "#" + "".join(f"{channel:02X}" for channel in mixed)
+
+
 def _edge(colour: str) -> str:
     """Return the ring of a hollow mark; the light grey of no camp needs a darker one."""
-    return theme.OTHER_PARTY if colour == theme.SLOTS["undeclared"] else colour
+    return theme.OTHER_PARTY if colour == theme.slot_colour("undeclared") else colour
 
 
 def _axes(figure: go.Figure, events: pd.DataFrame, rows: list[str], day: date) -> None:

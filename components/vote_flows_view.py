@@ -125,8 +125,9 @@ def _registers(bounds: Bounds, options: Options, place: str, region: Region) -> 
         _sources(region),
         _register_table(bounds, options),
         "registers",
-        "Both bars are the register of 2022 with net growth added to 2017. No valid vote: stayed "
-        "home or the ballot was rejected. The August 2017 election was annulled; its count is used.",
+        "Both bars are as long as the larger register: its net growth stands with 2017. No valid "
+        "vote: stayed home, or the ballot was rejected. The August 2017 election was annulled; its "
+        "count is used.",
         spoken,
     )
 
@@ -235,7 +236,7 @@ def _cell(bounds: Bounds) -> tuple[str, str]:
 
 def _cell_name(options: Options, origin: str, destination: str) -> str:
     before = options.name(BASE, origin) + ("" if origin == ENTERED else f" {BASE}")
-    after = options.name(TO, destination) + ("" if destination == GONE else f" {TO}")
+    after = options.in_text(TO, destination) + ("" if destination == GONE else f" {TO}")
     return f"{before} to {after}"
 
 
@@ -268,7 +269,7 @@ def _by_county(whole: Bounds, counties: dict[str, str], options: Options, region
         width="stretch",
         key="county_bounds",
         column_config={
-            **{c: number(format="localized") for c in ("From", "Lowest", "Highest")},
+            **{c: number(format="localized") for c in ("Out of", "Lowest", "Highest")},
             **{c: number(format="%.1f%%") for c in ("Lowest share", "Highest share")},
             "Width": number("Width", format="%.1f points"),
         },
@@ -286,12 +287,12 @@ def _county_row(name: str, bounds: Bounds, origin: str, destination: str) -> dic
     width = None if shares[0] is None or shares[1] is None else shares[1] - shares[0]
     return {
         "Area": name,
-        "From": total,
         "Lowest": low,
         "Highest": high,
         "Lowest share": shares[0],
         "Highest share": shares[1],
         "Width": width,
+        "Out of": total,
     }
 
 

@@ -29,7 +29,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print one line and leave with code 2."""
-        self.exit(2, f"mulembe: {message} (see python -m mulembe --help)\n")
+        self.exit(2, f"mulembe: {' '.join(message.split())} (see python -m mulembe --help)\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

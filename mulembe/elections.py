@@ -84,7 +84,8 @@ class Results:
 
     def sources(self) -> list[str]:
         """Ids of the sources these figures come from."""
-        return sorted({*self.turnout["source_id"], *self.turnout["register_source_id"]})
+        cells = [*self.turnout["source_id"], *self.turnout["register_source_id"]]
+        return sorted({source for cell in cells for source in cell.split("|")})
 
 
 def region_results(
@@ -159,8 +160,8 @@ def _by_county(results: Results, tables: Tables) -> Results:
     counts = ["registered", "cast", "rejected", "valid"]
     groups = county.loc[results.votes.index].to_numpy()
     turnout = results.turnout[counts].groupby(groups).sum(min_count=1)
-    for column in ("quality", "source_id", "register_source_id"):
-        turnout[column] = results.turnout[column].groupby(groups).agg(_joined)
+    for column, join in (("quality", _one), ("source_id", _all), ("register_source_id", _all)):
+        turnout[column] = results.turnout[column].groupby(groups).agg(join)
     return Results(
         results.election_id,
         "county",
@@ -172,15 +173,13 @@ def _by_county(results: Results, tables: Tables) -> Results:
     )
 
 
-def _joined(values: pd.Series) -> str:
-    kinds = sorted(set(values))
-    return (
-        kinds[0]
-        if len(kinds) == 1
-        else "mixed"
-        if "agreed" in kinds or "single" in kinds
-        else kinds[0]
-    )
+def _one(values: pd.Series) -> str:
+    kinds = set(values)
+    return str(kinds.pop()) if len(kinds) == 1 else "mixed"
+
+
+def _all(values: pd.Series) -> str:
+    return "|".join(sorted(set(values)))
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ class SeatFlows:
 
     ``stages`` names the stages in order. ``seats`` has a row per constituency with the member and
     the node at each stage (columns ``member_0``, ``node_0``, ...), the ``weight`` and, for the two
-    dates, the deciding event, its level, whether its camp had ended (``lapsed``) and the weaker
-    event. ``links`` has stage, source, target, weight, seats, names and ``weaker``: how many of the
-    seats are undeclared at the target with weaker evidence for a camp.
+    dates, the member's ticket (``party``), the deciding event, its level, whether its camp had
+    ended (``lapsed``) and the weaker event. ``links`` has stage, source, target, weight, seats,
+    names and ``weaker``: how many of the seats are undeclared at the target with weaker evidence.
     """
 
     stages: tuple[str, ...]
@@ -60,13 +60,13 @@ def seat_flows(
     for stage, day in ((1, day_a), (2, day_b)):
         seats = alignment.seats(tables, day, level, region)
         table[f"member_{stage}"], table[f"node_{stage}"] = seats["politician"], seats["camp"]
-        for column in ("event_id", "level", "lapsed", "weaker_camp", "weaker_event_id"):
+        for column in ("party", "event_id", "level", "lapsed", "weaker_camp", "weaker_event_id"):
             table[f"{column}_{stage}"] = seats[column]
-    stages = [f"Elected {base} on", _day_name(day_a), _day_name(day_b)]
+    stages = [f"Elected on, {base}", _day_name(day_a), _day_name(day_b)]
     if following:
         end = alignment.members(tables, _election_day(tables, following))
         table["member_3"], table["node_3"] = end["name"], end["party"]
-        stages.append(f"Elected {following} on")
+        stages.append(f"Elected on, {following}")
     table["weight"] = _weights(tables, base, weight, table.index)
     return SeatFlows(tuple(stages), table, _links(table, len(stages)), weight)
 

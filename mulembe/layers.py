@@ -143,6 +143,8 @@ def classify(data: LayerData, layer: Layer) -> Classes:
 def _class_label(
     low: float | None, high: float | None, layer: Layer, poles: tuple[str, str]
 ) -> str:
+    if low is None and high is None:
+        return "All"
     if layer.kind == "diverging":
         if low is not None and high is not None and low < 0 < high:
             return f"Within {high:g} points"
@@ -152,8 +154,6 @@ def _class_label(
         open_end = low is None or high is None
         return f"{side} by {far:g} or more" if open_end else f"{side} by {near:g} to {far:g}"
     unit = {"%": "%", "points": " points"}.get(layer.unit, "")
-    if low is None and high is None:
-        return "All"
     if low is None:
         return f"Up to {_number(high)}{unit}"
     return (
@@ -265,7 +265,9 @@ def _transfer(tables: Tables, q: Question) -> LayerData:
         "share. Apparent only: turnout, new voters and incumbency are in it. Over all units shown: "
         f"{100 * moved.total_transfer:.1f}%."
     )
-    text = values.map(lambda value: f"{value:.1f}% of {a}'s {q.base} share")
+    text = values.map(
+        lambda value: f"{value:.1f}% of {a}'s {q.base} share" if pd.notna(value) else ""
+    )
     title = f"Apparent transfer to {rival}, {q.base} to {q.election}"
     return _answer(title, values, text, moved.after, note=note, extra=moved)
 
@@ -478,10 +480,9 @@ def difference(before: LayerData, after: LayerData, layer: Layer) -> tuple[Layer
         note = "Kenyatta 2017 and Ruto 2022 count as one line." if layer.id == "winner" else ""
         return LayerData(title, values, text, sources, labels, missing=missing, note=note), layer
     values = after.values[common] - before.values[common]
-    unit = {"%": " points", "points": " points"}.get(layer.unit, f" {layer.unit}")
+    shown = replace(layer, breaks=(), unit="points" if layer.unit == "%" else layer.unit)
     digits = 0 if layer.unit == "voters" else 2 if layer.unit == "candidates" else 1
-    text = values.map(lambda value: f"{value:+,.{digits}f}{unit}".replace("-", "\u2212"))
-    shown = replace(layer, breaks=())
+    text = values.map(lambda value: f"{value:+,.{digits}f} {shown.unit}".replace("-", "\u2212"))
     poles = (f"To {after.poles[0]}", f"To {after.poles[1]}") if after.poles[0] else ("", "")
     return LayerData(title, values, text, sources, {}, poles, missing=missing), shown
 

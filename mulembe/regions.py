@@ -14,6 +14,7 @@ from mulembe.tables import Tables
 
 DEFAULT = "west5"
 NAME_LIMIT = 40
+TOKEN_LIMIT = 700  # a base, 38 changes and a name of 40 characters that take 12 each
 PRESET_NAMES = {
     "west5": "Western Kenya, five counties",
     "west4": "Former Western Province, four counties",
@@ -54,7 +55,7 @@ class Region:
 
 def parse(token: str, tables: Tables) -> Region:
     """Read a region from its token; raises RegionError with a sentence for the user."""
-    match = _TOKEN.fullmatch(token.strip()[:400])
+    match = _TOKEN.fullmatch(token.strip()[:TOKEN_LIMIT])
     if not match:
         raise RegionError(
             f"'{token[:40]}' is not a region: use {', '.join(PRESET_NAMES)} or county:037."
@@ -83,7 +84,7 @@ def define(codes: set[str], name: str, tables: Tables, base: str = DEFAULT) -> R
         [f"+{code}" for code in sorted(codes - start)]
         + [f"-{code}" for code in sorted(start - codes)]
     )
-    label = " ".join(name.split())[:NAME_LIMIT]
+    label = " ".join(name.split())[:NAME_LIMIT].strip()
     suffix = f"~{quote(label)}" if label else ""
     shown = label or f"Own region of {len(codes)}"
     return Region(f"{base}{changes}{suffix}", shown, tuple(sorted(codes)))
@@ -126,7 +127,7 @@ def _base_codes(base: str, tables: Tables) -> list[str]:
     if base in _county_tokens(tables):
         return list(places.loc[places["county_code"] == base[-3:], "code"])
     known = ", ".join([*PRESET_NAMES, *_county_tokens(tables)])
-    raise RegionError(f"'{base}' is not a region known here: use one of {known}.")
+    raise RegionError(f"'{base[:40]}' is not a region known here: use one of {known}.")
 
 
 def _known_name(token: str, tables: Tables) -> str:

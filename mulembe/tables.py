@@ -72,10 +72,11 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
         table = pd.read_csv(
             folder / file,
             dtype=types,
-            index_col=False,
             keep_default_na=False,
             na_values={column: [""] for column in numeric},
         )
+        if not isinstance(table.index, pd.RangeIndex):  # pandas makes surplus cells the index
+            raise TableError(file, "has rows with more cells than its header.")
         return spec.schema.validate(table, lazy=False)
     except FileNotFoundError:
         raise TableError(file, "is missing.") from None
@@ -91,5 +92,7 @@ def _fault(error: pa.errors.SchemaError) -> str:
     if isinstance(cases, pd.DataFrame) and len(cases):
         case = cases.iloc[0]
         row = f" in data row {int(case['index']) + 1}" if pd.notna(case.get("index")) else ""
-        return f"column {column}{row} holds {case['failure_case']!r}"
+        value = case["failure_case"]
+        shown = repr(value) if isinstance(value, str) else value
+        return f"column {column}{row} holds {shown}"
     return str(error).splitlines()[0]

@@ -90,7 +90,10 @@ def _seats_and_card() -> None:
     left, right = st.columns([56, 44], gap="medium")
     with left:
         seat_tiles(seats, code, _pick, headline(seats, day, level))
-        st.caption("Click or tap a tile for its member. Equal tiles: position is approximate.")
+        st.caption(
+            "Click or tap a tile for its member; its place is approximate. The table under Seats "
+            "lists them all with their sources."
+        )
     with right, st.container(border=True, key="leaders_card"):
         _search(day)
         _card(seats, code, day, level)

@@ -108,10 +108,11 @@ def vote_bounds(tables: Tables, base: str, to: str, region: Region) -> Bounds:
     Origins are line A, line B, others and absent at the first election and those who entered the
     register; destinations the same at the second and those gone from it. The net change of each
     unit's register enters as ``entered`` or ``gone``; deaths and new voters that cancel out inside
-    a unit cannot be seen here.
+    a unit cannot be seen here. Raises MissingResultsError for an election that is not held by
+    constituency.
     """
-    before = _voters(region_results(tables, base, region))
-    after = _voters(region_results(tables, to, region))
+    before = _voters(region_results(tables, base, region, "constituency"))
+    after = _voters(region_results(tables, to, region, "constituency"))
     common = before.index.intersection(after.index)
     before, after = before.loc[common], after.loc[common]
     growth = after.sum(axis=1) - before.sum(axis=1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components import theme
 from components.member_gap import gap_sentence
 from components.seat_table import filtered, seat_rows
 from components.seat_tiles import headline
@@ -39,18 +42,18 @@ def open_page(**view: str) -> AppTest:
 
 
 def text_of(app: AppTest) -> str:
-    return "\n".join(
-        block.value for block in [*app.markdown, *app.caption, *app.info, *app.warning]
-    )
+    """All text blocks, without the escapes that keep table text out of the markup."""
+    blocks = [*app.markdown, *app.caption, *app.info, *app.warning]
+    return "\n".join(block.value for block in blocks).replace("\\", "")
 
 
 def seats_table(app: AppTest) -> pd.DataFrame:
     return next(frame.value for frame in app.dataframe if "Weaker evidence" in frame.value)
 
 
-def tiles(app: AppTest) -> dict:
-    chart = next(c for c in app.get("plotly_chart") if '"base"' in c.proto.spec)
-    return pd.io.json.ujson_loads(chart.proto.spec)["data"][0]
+def tile_bar(app: AppTest) -> dict[str, Any]:
+    chart = next(c for c in app.get("plotly_chart") if c.key.startswith("seats_"))
+    return json.loads(chart.proto.spec)["data"][0]
 
 
 def test_on_27_december_2021_four_members_are_undeclared_at_l3() -> None:
@@ -124,16 +127,31 @@ def test_choosing_a_politician_in_the_search_shows_the_card() -> None:
     find = next(box for box in app.selectbox if box.label.startswith("Find an MP"))
     find.set_value("wycliffe-oparanya").run()
     assert "Governor, Kakamega" in text_of(app)
-    assert app.query_params["person"] == ["wycliffe-oparanya"]
+    assert app.query_params["person"] == "wycliffe-oparanya"
 
 
-def test_a_date_button_moves_the_page() -> None:
+def test_a_date_button_and_the_slider_move_the_page() -> None:
     app = open_page(date="2021-12-27")
-    buttons = next(group for group in app.get("button_group") if "As of" in str(group.proto.label))
-    assert buttons is not None
-    app.select_slider[0].set_value("2021-12-31").run()
+    assert "The day after the Khwisero talks." in text_of(app)
+    app.pills[0].set_value("2021-12-31").run()
     assert "3 of 38 members stood with Azimio" in text_of(app)
-    assert app.query_params["date"] == ["2021-12-31"]
+    assert app.query_params["date"] == "2021-12-31"
+    app.select_slider[0].set_value("2022-08-09").run()
+    assert "21 of 38 members stood with Azimio" in text_of(app)
+
+
+def test_tiles_are_hatched_for_weaker_evidence_and_outlined_for_the_chosen_seat() -> None:
+    bar = tile_bar(open_page(date="2021-12-27", c="208"))
+    codes, shapes = bar["customdata"], bar["marker"]["pattern"]["shape"]
+    hatched = {code for code, shape in zip(codes, shapes, strict=True) if shape}
+    assert len(codes) == 38
+    assert len(hatched) == 8
+    assert set(FOUR) <= hatched
+    widths = dict(zip(codes, bar["marker"]["line"]["width"], strict=True))
+    assert max(widths, key=widths.get) == "208"
+    fills = dict(zip(codes, bar["marker"]["color"], strict=True))
+    assert fills["220"] == theme.SLOTS["opposition"]
+    assert {fills[code] for code in FOUR} == {theme.SLOTS["undeclared"]}
 
 
 def test_the_filters_narrow_the_seats_table() -> None:

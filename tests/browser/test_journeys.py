@@ -1,0 +1,366 @@
+"""Journeys through the running app in a real browser: what a reader does, and what must come."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+if TYPE_CHECKING:
+    from conftest import Visit
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = {
+    "/": ("Brief", "Does the region vote as one bloc?"),
+    "/map": ("Map", "Map"),
+    "/flows": ("Flows", "Flows"),
+    "/leaders": ("Leaders & MPs", "Leaders & MPs"),
+}
+SABATIA = (34.7803, 0.1103)
+# At L1 to L2 on 27 December 2021: they attended, and had not declared.
+ATTENDED = {"199": "Savula", "206": "Nabulindo", "208": "Aseka", "215": "Milemba"}
+AZIMIO, UNDECLARED = "#1B5FAA", "#D8DADB"
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "![x](http://192.0.2.1/x.png)",
+    "[x](javascript:alert(1))<b>b</b>",
+]
+# Where the pages' own pictures are drawn: nothing a reader wrote may become one of these.
+MARKUP = '[data-testid="stMarkdownContainer"] img, [data-testid="stMarkdownContainer"] script, b'
+
+
+def query(visit: Visit) -> dict[str, str]:
+    """The query parameters of the address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(visit.page.url).query).items()}
+
+
+def title(visit: Visit) -> str:
+    """The heading over the Map's picture."""
+    return visit.page.locator('[data-testid="stMain"] h3').first.inner_text()
+
+
+def legend(visit: Visit) -> list[str]:
+    """The entries of the first map's legend."""
+    visit.page.locator(".js-plotly-plot .legendtext").first.wait_for()
+    return visit.page.locator(".js-plotly-plot .legendtext").all_inner_texts()
+
+
+def colours(visit: Visit) -> dict[str, str]:
+    """The fill of every seat's tile by code, as drawn."""
+    return dict(
+        visit.page.evaluate(
+            """() => {
+              const plots = [...document.querySelectorAll('.js-plotly-plot')];
+              const trace = plots.flatMap(p => p._fullData).find(
+                t => t.type === 'bar' && t.customdata);
+              return [...trace.customdata].map((code, i) => [String(code), trace.marker.color[i]]);
+            }"""
+        )
+    )
+
+
+def download(visit: Visit, button: str) -> list[dict[str, str]]:
+    """The rows of the CSV that a button hands out."""
+    with visit.page.expect_download() as handed:
+        visit.page.get_by_role("button", name=button).first.click()
+    text = Path(handed.value.path()).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def read_sabatia(visit: Visit) -> None:
+    """The card of Sabatia says what the tables hold."""
+    card = visit.card()
+    expect(card.get_by_role("heading", name="Sabatia")).to_be_visible()
+    visit.settle()
+    text = card.inner_text()
+    for part in ("Odinga 46.7%", "Ruto 52.2%", "Clement Sloya", "Vihiga county"):
+        assert part in text, part
+    assert re.search(r"Swing 2017 to 2022\s+to Ruto 47\.6 pts", text)
+    assert query(visit)["c"] == "212"
+
+
+@pytest.mark.parametrize("visit", ["desktop", "phone"], indirect=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_light_and_dark(visit: Visit, path: str) -> None:
+    name, heading = PAGES[path]
+    for scheme, background in (("light", "rgb(251, 250, 247)"), ("dark", "rgb(21, 23, 27)")):
+        visit.page.emulate_media(color_scheme=scheme)
+        visit.open(path)
+        expect(visit.page).to_have_title(f"{name} · Mulembe")
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text(heading)
+        expect(visit.page.get_by_test_id("stApp")).to_have_css("background-color", background)
+        assert "fault of ours" not in visit.text()
+        assert visit.overflow() <= 0, f"{path} {scheme} is wider than {visit.width} pixels"
+    visit.page.emulate_media(color_scheme="light")
+
+
+def test_a_click_on_the_map_opens_the_card(desktop: Visit) -> None:
+    desktop.open("/map")
+    desktop.page.mouse.click(*desktop.map_point(*SABATIA))
+    read_sabatia(desktop)
+    desktop.choose("Constituency", "Tongaren")
+    expect(desktop.card().get_by_role("heading", name="Tongaren")).to_be_visible()
+    assert query(desktop)["c"] == "224"
+
+
+def test_a_place_can_be_clicked_again_after_a_search(desktop: Visit) -> None:
+    desktop.open("/map")
+    desktop.page.mouse.click(*desktop.map_point(*SABATIA))
+    read_sabatia(desktop)
+    desktop.card().get_by_role("button", name="Hamisi").click()
+    expect(desktop.card().get_by_role("heading", name="Hamisi")).to_be_visible()
+    desktop.settle()
+    desktop.page.mouse.click(*desktop.map_point(*SABATIA))
+    expect(desktop.card().get_by_role("heading", name="Sabatia")).to_be_visible(timeout=5000)
+
+
+def test_a_tap_on_a_tile_opens_the_card(phone: Visit) -> None:
+    phone.open("/map")
+    phone.press("View", "Equal tiles")
+    assert query(phone) == {"view": "tiles"}
+    phone.page.touchscreen.tap(*phone.tile("212"))
+    read_sabatia(phone)
+    assert phone.overflow() <= 0
+
+
+def test_a_tap_on_the_map_opens_the_card(phone: Visit) -> None:
+    phone.open("/map")
+    phone.page.touchscreen.tap(*phone.map_point(*SABATIA))
+    read_sabatia(phone)
+
+
+def test_layer_election_date_and_level_change_the_map_and_the_address(
+    desktop: Visit, browser: Browser
+) -> None:
+    desktop.open("/map")
+    assert title(desktop) == "Lead of Odinga over Ruto, 2022"
+    assert legend(desktop)[0] == "Ruto by 40 or more · 2"
+
+    desktop.press("Election", "2017")
+    assert query(desktop) == {"election": "2017"}
+    assert title(desktop) == "Lead of Odinga over Kenyatta, 2017"
+    before = legend(desktop)
+    desktop.choose("Layer", "Turnout")
+    assert query(desktop) == {"election": "2017", "layer": "turnout"}
+    assert "Turnout" in title(desktop)
+    assert "2017" in title(desktop)
+    assert legend(desktop) != before
+
+    desktop.choose("Layer", "Member's alignment")
+    desktop.page.get_by_role("button", name="27 Dec 2021").click()
+    expect(desktop.page).to_have_url(re.compile("date=2021-12-27"))
+    desktop.settle()
+    assert title(desktop).endswith("as of 27 December 2021, evidence L3 or stronger")
+    assert "Azimio · 2" in legend(desktop)
+    desktop.choose("Evidence needed", "L1")
+    assert title(desktop).endswith("evidence L1 or stronger")
+    assert "Azimio · 10" in legend(desktop)
+    wanted = {"election": "2017", "layer": "alignment", "date": "2021-12-27", "level": "1"}
+    assert query(desktop) == wanted
+
+    desktop.page.get_by_role("button", name="Share").click()
+    shared = desktop.page.locator('[data-testid="stPopoverBody"] code').inner_text()
+    assert {n: v[0] for n, v in parse_qs(urlsplit(shared).query).items()} == wanted
+    other = browser.new_context(viewport={"width": 1000, "height": 700})
+    second = type(desktop)(other, desktop.base, 1000)
+    second.page.goto(shared)
+    second.settle()
+    assert (title(second), legend(second)) == (title(desktop), legend(desktop))
+    assert query(second) == wanted
+    second.check_clean()
+    other.close()
+
+
+def test_reload_back_and_forward(desktop: Visit) -> None:
+    desktop.open("/map")
+    desktop.choose("Layer", "Swing")
+    desktop.press("View", "Equal tiles")
+    wanted = {"layer": "swing", "view": "tiles"}
+    assert query(desktop) == wanted
+    shown = title(desktop)
+    assert shown == "Swing 2017 to 2022"
+    desktop.page.reload(wait_until="domcontentloaded")
+    desktop.settle()
+    assert query(desktop) == wanted
+    assert title(desktop) == shown
+
+    desktop.choose("Layer", "Turnout")
+    assert query(desktop)["layer"] == "turnout"
+    desktop.page.go_back()
+    expect(desktop.page.locator("h3").first).to_have_text(shown)
+    desktop.settle()
+    assert query(desktop) == wanted
+    desktop.page.go_forward()
+    expect(desktop.page.locator("h3").first).to_contain_text("Turnout")
+    desktop.settle()
+    assert query(desktop) == {"layer": "turnout", "view": "tiles"}
+
+
+def test_a_page_switch_keeps_region_and_date(desktop: Visit) -> None:
+    desktop.open("/leaders?region=west4&date=2021-12-27")
+    for page in ("Map", "Brief", "Flows", "Leaders & MPs"):
+        desktop.page.get_by_role("navigation").get_by_role("link", name=page).click()
+        expect(desktop.page).to_have_title(f"{page} · Mulembe")
+        expect(desktop.page).to_have_url(re.compile("region=west4"))
+        desktop.settle()
+        assert query(desktop) == {"region": "west4", "date": "2021-12-27"}, page
+        region = desktop.page.get_by_role("combobox", name="Region")
+        expect(region).to_have_value("Former Western Province, four counties (33)")
+    assert "On 27 December 2021" in desktop.text()
+
+
+def test_the_region_editor_changes_the_measures(desktop: Visit) -> None:
+    desktop.open("/")
+    before = desktop.page.locator("h4").first.inner_text()
+    assert "over 38 constituencies" in before
+    desktop.page.get_by_role("button", name="Edit region").click()
+    editor = desktop.page.get_by_role("dialog")
+    editor.get_by_role("button", name="Remove Mt. Elgon").click()
+    expect(editor.get_by_role("button", name="Remove Mt. Elgon")).to_have_count(0)
+    editor.get_by_role("textbox", name="Name").fill("Without the hills")
+    editor.get_by_role("textbox", name="Name").press("Tab")
+    desktop.settle()
+    editor.get_by_role("button", name="Use this region").click()
+    expect(editor).to_have_count(0)
+    expect(desktop.page.locator("h4").first).to_contain_text("over 37 constituencies")
+    desktop.settle()
+    after = desktop.page.locator("h4").first.inner_text()
+    assert after.startswith("Without the hills: ")
+    lead = r"led by ([\d.]+) points"
+    assert re.search(lead, after).group(1) != re.search(lead, before).group(1)
+    assert query(desktop) == {"region": "west5-216~Without%20the%20hills"}
+    region = desktop.page.get_by_role("combobox", name="Region")
+    expect(region).to_have_value("Without the hills (37)")
+    desktop.page.get_by_role("button", name="Reset").click()
+    expect(desktop.page.locator("h4").first).to_have_text(before)
+    desktop.settle()
+    assert query(desktop) == {}
+
+
+@pytest.mark.parametrize("visit", ["desktop", "phone"], indirect=True)
+def test_attending_is_not_declaring(visit: Visit) -> None:
+    visit.open("/leaders?date=2021-12-27")
+    said = visit.page.locator("h4").first
+    expect(said).to_contain_text("2 of 38 members stood with Azimio")
+    expect(said).to_contain_text("34 were undeclared")
+    strict = colours(visit)
+    assert len(strict) == 38
+    assert {strict[code] for code in ATTENDED} == {UNDECLARED}
+
+    visit.choose("Evidence needed", "L1")
+    expect(said).to_contain_text("10 of 38 members stood with Azimio")
+    loose = colours(visit)
+    assert {loose[code] for code in ATTENDED} == {AZIMIO}
+    assert query(visit) == {"date": "2021-12-27", "level": "1"}
+
+    visit.open("/leaders?date=2022-02-01")
+    expect(visit.page.locator("h4").first).to_contain_text("6 of 38 members stood with Azimio")
+    later = colours(visit)
+    assert [later[code] for code in ATTENDED] == [AZIMIO, AZIMIO, AZIMIO, UNDECLARED]
+    click = visit.page.touchscreen.tap if visit.width < 500 else visit.page.mouse.click
+    click(*visit.tile("199"))
+    card = visit.page.locator(".st-key-leaders_card")
+    expect(card.get_by_role("heading", name="Ayub Savula")).to_be_visible()
+    expect(card).to_contain_text("Azimio")
+    visit.settle()
+    assert query(visit) == {"date": "2022-02-01", "c": "199"}
+    assert visit.overflow() <= 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_hostile_region_name_is_drawn_as_text(desktop: Visit, path: str) -> None:
+    for name in HOSTILE:
+        desktop.open(f"{path}?region={quote('west5-216~' + quote(name), safe='')}")
+        region = desktop.page.get_by_role("combobox", name="Region")
+        expect(region).to_have_value(f"{name} (37)")
+        assert desktop.page.locator(MARKUP).count() == 0
+        assert desktop.page.locator('a[href^="javascript"], a[href*="192.0.2.1"]').count() == 0
+        if path == "/":
+            assert desktop.page.locator("h4").first.inner_text().startswith(f"{name}: ")
+        desktop.check_clean()
+
+
+def test_unusable_values_are_named_and_the_rest_is_kept(desktop: Visit) -> None:
+    desktop.open("/map?layer=foo&date=2021-99-99&region=zzz&election=1997&c=999&view=tiles")
+    warnings = desktop.page.get_by_test_id("stAlert")
+    expect(warnings).to_have_count(5)
+    said = warnings.all_inner_texts()
+    for value in ("foo", "2021-99-99", "zzz", "1997", "999"):
+        assert sum(f"'{value}'" in sentence for sentence in said) == 1, value
+    tiles = desktop.page.get_by_role("radio", name="Equal tiles")
+    expect(tiles).to_be_checked()
+    assert query(desktop) == {"view": "tiles"}
+    assert title(desktop) == "Lead of Odinga over Ruto, 2022"
+
+
+def test_a_missing_table_is_named_and_stops_only_its_pages(
+    browser: Browser, desktop: Visit, serve: object, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    leave = shutil.ignore_patterns("__pycache__", "curation", "alignment_events.csv")
+    for part in ("components", "mulembe", "data", "static", ".streamlit"):
+        shutil.copytree(ROOT / part, copy / part, ignore=leave)
+    shutil.copy(ROOT / "app.py", copy)
+    with serve(copy) as address:
+        desktop.base = address
+        desktop.open("/leaders")
+        expect(desktop.page.get_by_test_id("stAlert").first).to_contain_text(
+            "alignment_events.csv is missing"
+        )
+        desktop.open("/map")
+        assert title(desktop) == "Lead of Odinga over Ruto, 2022"
+        assert legend(desktop)[0] == "Ruto by 40 or more · 2"
+
+
+def test_downloads_hold_the_38_seats(desktop: Visit) -> None:
+    desktop.open("/map?layer=turnout")
+    rows = download(desktop, "CSV")
+    heads = list(rows[0])
+    assert heads[:3] == ["Code", "Constituency", "County"]
+    assert heads[-1] == "Sources"
+    assert len({row["Code"] for row in rows}) == len(rows) == 38
+    sabatia = next(row for row in rows if row["Code"] == "212")
+    assert sabatia["Constituency"] == "Sabatia"
+    assert float(sabatia["Value"]) == pytest.approx(60.1, abs=0.05)
+
+    desktop.open("/leaders?date=2021-12-27")
+    rows = download(desktop, "seats (CSV)")
+    assert {"Code", "Member", "Camp", "Evidence", "Source id"} <= set(rows[0])
+    assert len({row["Code"] for row in rows}) == len(rows) == 38
+    named = {row["Code"]: row for row in rows}
+    assert {named[code]["Camp"] for code in ATTENDED} == {"Undeclared"}
+    assert all(surname in named[code]["Member"] for code, surname in ATTENDED.items())
+
+
+def test_the_keyboard_reaches_layer_and_search(desktop: Visit) -> None:
+    desktop.open("/map")
+    reached = []
+    for _ in range(60):
+        desktop.page.keyboard.press("Tab")
+        label = desktop.page.evaluate(
+            """() => { const at = document.activeElement;
+              return (at.getAttribute('role') === 'combobox' && (at.getAttribute('aria-label')
+                || (at.labels && at.labels[0] && at.labels[0].innerText))) || ''; }"""
+        )
+        reached.append(label)
+        if label == "Layer":
+            desktop.page.keyboard.type("Swing")
+            desktop.page.keyboard.press("Enter")
+            expect(desktop.page.locator("h3").first).to_have_text("Swing 2017 to 2022")
+            desktop.settle()
+        if label == "Constituency":
+            desktop.page.keyboard.type("Sabatia")
+            desktop.page.keyboard.press("Enter")
+            break
+    assert [label for label in reached if label in ("Layer", "Constituency")] == [
+        "Layer",
+        "Constituency",
+    ]
+    read_sabatia(desktop)
