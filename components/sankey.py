@@ -89,6 +89,7 @@ def seat_sankey(flows: SeatFlows, camps: Camps) -> go.Figure:
             *(_label(flows, node) for node in nodes.to_dict("records")),
         ],
         shapes=_hatches(nodes),
+        hoverlabel={"align": "left"},
         dragmode=False,
     )
     return figure
@@ -253,7 +254,7 @@ def _veil() -> str:
 def label_text(name: str, count: str) -> str:
     """A node's label, broken so that no line is wider than the gap between columns on a phone."""
     words = [hover(word) for word in name.split()]
-    joined = len(name.split()[-1]) + len(count) <= LINE
+    joined = len(name.rsplit(maxsplit=1)[-1]) + len(count) <= LINE
     return f"{'<br>'.join(words)}{' · ' if joined else '<br>'}{count}"
 
 

@@ -240,7 +240,8 @@ def member_voter_gap(seats_table: pd.DataFrame, tables: Tables, results: Results
 
     ``own`` and ``rival`` are shares of valid votes for the candidate of the member's side and of
     the other side in ``results``; ``gap_points`` = 100 x (own - rival): negative where
-    the voters went the other way. Only camps in the government and opposition slots have such a pair.
+    the voters went the other way. Only camps in the government and opposition slots have such
+    a pair.
     """
     slots = tables["camps"].set_index("camp_id")["slot"]
     shares = results.shares()

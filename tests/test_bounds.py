@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from mulembe import regions
-from mulembe.tables import Tables
 from mulembe.transfer.bounds import duncan_davis, vote_bounds
 
 joint_tables = hnp.arrays(
@@ -18,8 +17,7 @@ joint_tables = hnp.arrays(
 
 
 @pytest.fixture(scope="module")
-def west():
-    tables = Tables()
+def west(tables):
     return vote_bounds(tables, "2017", "2022", regions.parse("west5", tables))
 
 
@@ -97,8 +95,7 @@ def test_the_table_repeats_every_cell(west):
     assert table.at[("kenyatta", "ruto"), "origin_total"] == 352_877
 
 
-def test_counties_add_up_to_the_region(west):
-    tables = Tables()
+def test_counties_add_up_to_the_region(tables, west):
     parts = [west.within(county.codes) for county in regions.counties(tables)]
     assert sum(len(part.origins) for part in parts) == 38
     assert (sum(part.lower for part in parts) == west.lower).all(axis=None)

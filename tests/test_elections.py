@@ -186,7 +186,7 @@ class TestChange:
 
     @pytest.mark.parametrize(
         ("before", "after", "method"),
-        [(5, 5, "Butler"), (0, 6, "two-party (Steed)"), (6, 0, "two-party (Steed)")],
+        [(4, 4, "Butler"), (0, 6, "two-party (Steed)"), (6, 0, "two-party (Steed)")],
     )
     def test_minor_candidates_above_five_percent_call_for_steed(self, before, after, method):
         first = made("x", {"a": [60, 60], "b": [40 - before] * 2, "minor": [before] * 2})

@@ -7,16 +7,10 @@ import pytest
 
 from mulembe import flows, regions
 from mulembe.alignment import DateError
-from mulembe.tables import Tables
 
 PARTIES_2017 = {"ANC": 11, "JP": 10, "ODM": 9, "FORD-K": 7, "IND": 1}
 PARTIES_2022 = {"ODM": 15, "UDA": 6, "ANC": 5, "FORD-K": 5, "DAP-K": 5, "JP": 1, "IND": 1}
 A, B = date(2021, 12, 27), date(2022, 2, 1)
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return Tables()
 
 
 @pytest.fixture(scope="module")

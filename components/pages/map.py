@@ -253,7 +253,8 @@ def _pick(key: str) -> Callable[[], None]:
         points = st.session_state[key].selection.points
         if points:
             point = points[-1]
-            code = point.get("location") or (point.get("customdata") or [""])[0]
+            data = point.get("customdata") or ""  # of a tile its code, of an area a list
+            code = point.get("location") or (data if isinstance(data, str) else data[0])
             if code in places().index:
                 state.put("c", str(code))
 

@@ -49,7 +49,7 @@ def title(visit: Visit) -> str:
 def legend(visit: Visit) -> list[str]:
     """The entries of the first map's legend."""
     visit.page.locator(".js-plotly-plot .legendtext").first.wait_for()
-    return visit.page.locator(".js-plotly-plot .legendtext").all_inner_texts()
+    return visit.page.locator(".js-plotly-plot .legendtext").all_text_contents()
 
 
 def colours(visit: Visit) -> dict[str, str]:
@@ -72,6 +72,24 @@ def download(visit: Visit, button: str) -> list[dict[str, str]]:
         visit.page.get_by_role("button", name=button).first.click()
     text = Path(handed.value.path()).read_text(encoding="utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def choose_tile(visit: Visit, code: str) -> None:
+    """Choose a constituency by its tile, with the mouse or a finger.
+
+    On touch Plotly only shows the label of a bar at the first tap and selects it at the second.
+    """
+    chosen = re.compile(f"[?&]c={code}")
+    if visit.width > 500:
+        visit.page.mouse.click(*visit.tile(code))
+    else:
+        visit.page.touchscreen.tap(*visit.tile(code))
+        visit.page.wait_for_timeout(1500)
+        visit.settle()
+        if not chosen.search(visit.page.url):
+            visit.page.touchscreen.tap(*visit.tile(code))
+    expect(visit.page).to_have_url(chosen)
+    visit.settle()
 
 
 def read_sabatia(visit: Visit) -> None:
@@ -107,27 +125,31 @@ def test_a_click_on_the_map_opens_the_card(desktop: Visit) -> None:
     read_sabatia(desktop)
     desktop.choose("Constituency", "Tongaren")
     expect(desktop.card().get_by_role("heading", name="Tongaren")).to_be_visible()
+    desktop.settle()
     assert query(desktop)["c"] == "224"
-
-
-def test_a_place_can_be_clicked_again_after_a_search(desktop: Visit) -> None:
-    desktop.open("/map")
     desktop.page.mouse.click(*desktop.map_point(*SABATIA))
     read_sabatia(desktop)
     desktop.card().get_by_role("button", name="Hamisi").click()
     expect(desktop.card().get_by_role("heading", name="Hamisi")).to_be_visible()
-    desktop.settle()
-    desktop.page.mouse.click(*desktop.map_point(*SABATIA))
-    expect(desktop.card().get_by_role("heading", name="Sabatia")).to_be_visible(timeout=5000)
+    desktop.press("View", "Equal tiles")
+    choose_tile(desktop, "212")
+    read_sabatia(desktop)
 
 
 def test_a_tap_on_a_tile_opens_the_card(phone: Visit) -> None:
     phone.open("/map")
     phone.press("View", "Equal tiles")
     assert query(phone) == {"view": "tiles"}
-    phone.page.touchscreen.tap(*phone.tile("212"))
+    choose_tile(phone, "212")
     read_sabatia(phone)
     assert phone.overflow() <= 0
+
+
+@pytest.mark.xfail(strict=True, reason="Plotly selects a bar at the second tap, see choose_tile")
+def test_one_tap_on_a_tile_is_enough(phone: Visit) -> None:
+    phone.open("/map?view=tiles")
+    phone.page.touchscreen.tap(*phone.tile("212"))
+    expect(phone.page).to_have_url(re.compile("c=212"), timeout=4000)
 
 
 def test_a_tap_on_the_map_opens_the_card(phone: Visit) -> None:
@@ -238,7 +260,7 @@ def test_the_region_editor_changes_the_measures(desktop: Visit) -> None:
     assert query(desktop) == {"region": "west5-216~Without%20the%20hills"}
     region = desktop.page.get_by_role("combobox", name="Region")
     expect(region).to_have_value("Without the hills (37)")
-    desktop.page.get_by_role("button", name="Reset").click()
+    desktop.page.get_by_role("button", name="Reset", exact=True).click()
     expect(desktop.page.locator("h4").first).to_have_text(before)
     desktop.settle()
     assert query(desktop) == {}
@@ -264,8 +286,7 @@ def test_attending_is_not_declaring(visit: Visit) -> None:
     expect(visit.page.locator("h4").first).to_contain_text("6 of 38 members stood with Azimio")
     later = colours(visit)
     assert [later[code] for code in ATTENDED] == [AZIMIO, AZIMIO, AZIMIO, UNDECLARED]
-    click = visit.page.touchscreen.tap if visit.width < 500 else visit.page.mouse.click
-    click(*visit.tile("199"))
+    choose_tile(visit, "199")
     card = visit.page.locator(".st-key-leaders_card")
     expect(card.get_by_role("heading", name="Ayub Savula")).to_be_visible()
     expect(card).to_contain_text("Azimio")
@@ -283,7 +304,8 @@ def test_a_hostile_region_name_is_drawn_as_text(desktop: Visit, path: str) -> No
         assert desktop.page.locator(MARKUP).count() == 0
         assert desktop.page.locator('a[href^="javascript"], a[href*="192.0.2.1"]').count() == 0
         if path == "/":
-            assert desktop.page.locator("h4").first.inner_text().startswith(f"{name}: ")
+            said = desktop.page.locator("h4").first.inner_text().replace("\u2060", "")
+            assert said.startswith(f"{name}: ")
         desktop.check_clean()
 
 
@@ -317,6 +339,7 @@ def test_a_missing_table_is_named_and_stops_only_its_pages(
         desktop.open("/map")
         assert title(desktop) == "Lead of Odinga over Ruto, 2022"
         assert legend(desktop)[0] == "Ruto by 40 or more · 2"
+        desktop.page.goto("about:blank")  # else it would ask on for the server that ends now
 
 
 def test_downloads_hold_the_38_seats(desktop: Visit) -> None:

@@ -1,21 +1,27 @@
 """The flows page shows the seats' and the votes' numbers, and its controls change them."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PAGE = "components/pages/flows.py"
 
 
 def flows_page(**fields):
-    at = AppTest.from_file("app.py", default_timeout=60)
-    at.switch_page(PAGE)
+    """The page opened with these view fields; ``from_`` stands for the field "from"."""
+    at = AppTest.from_file(APP, default_timeout=60)
     for name, value in fields.items():
         at.query_params[name.rstrip("_")] = value
-    return at.run()
+    at.run()
+    return at.switch_page(PAGE).run()
 
 
 def shown(at):
-    return " ".join(part.value for part in [*at.markdown, *at.caption, *at.info])
+    """All text blocks, without the escapes that keep table text out of the markup."""
+    blocks = [*at.markdown, *at.caption, *at.info]
+    return " ".join(part.value.replace("\\", "") for part in blocks)
 
 
 def test_the_default_view_tells_who_changed_camp():
@@ -97,7 +103,7 @@ def test_votes_are_told_as_ranges():
         "Of the 1,320,691 who voted Odinga in 2017, between **570 (0%)** and **574,041 (43%)** "
         "voted Ruto in 2022; the totals alone cannot say more."
     )
-    assert sentence in [part.value.replace("\\", "") for part in at.markdown]
+    assert sentence in shown(at)
 
 
 def test_the_bounds_table_holds_the_region_and_its_counties():
