@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -103,19 +104,27 @@ def camps_of(tables: Tables, cycle: str, day: date | None = None) -> pd.DataFram
 
 def stand(tables: Tables, politician_id: str, day: date, level: int = DEFAULT_LEVEL) -> Stand:
     """Where a politician stands on a day, given the evidence level asked for (0 to 5)."""
-    known = _known_events(tables, day)
-    return _stand(known[known["politician_id"] == politician_id], _camp_ends(tables), day, level)
+    return _stand(_known_events(tables, day).get(politician_id, []), _camp_ends(tables), day, level)
 
 
-def _known_events(tables: Tables, day: date) -> pd.DataFrame:
-    """Events about the presidency in the day's cycle and known by it, oldest first."""
+Event = dict[str, Any]
+
+
+def _known_events(tables: Tables, day: date) -> dict[str, list[Event]]:
+    """By politician: events about the presidency, of the day's cycle and known by it, oldest first.
+
+    Plain dictionaries and not a table: one person has a handful, and a page asks for 38 people.
+    """
     events = tables["alignment_events"]
     known = events[
         (events["cycle"] == cycle_of(tables, day))
         & (events["date_known"] <= day.isoformat())
         & events["scope"].eq("presidency")
     ]
-    return known.sort_values(["date_known", "level", "event_id"])
+    by_person: dict[str, list[Event]] = {}
+    for event in known.sort_values(["date_known", "level", "event_id"]).to_dict("records"):
+        by_person.setdefault(event["politician_id"], []).append(event)
+    return by_person
 
 
 def _camp_ends(tables: Tables) -> dict[str, str]:
@@ -123,13 +132,13 @@ def _camp_ends(tables: Tables) -> dict[str, str]:
     return dict(zip(camps["camp_id"], camps["to_date"], strict=True))
 
 
-def _stand(events: pd.DataFrame, camp_ends: Mapping[str, str], day: date, level: int) -> Stand:
-    strong = [event for event in events.to_dict("records") if event["level"] >= level]
+def _stand(events: list[Event], camp_ends: Mapping[str, str], day: date, level: int) -> Stand:
+    strong = [event for event in events if event["level"] >= level]
     decisive = strong[-1] if strong else None
     since = decisive["date_known"] if decisive else ""
     weak = [
         event
-        for event in events.to_dict("records")
+        for event in events
         if event["level"] < level and event["camp"] and event["date_known"] > since
     ]
     found = Stand(UNDECLARED, None, "")
@@ -186,20 +195,20 @@ def seats(
     places = tables["constituencies"]
     inside = places["in_region"] if region is None else places["code"].isin(region.codes)
     places = places[inside].set_index("code")
-    held = members(tables, day)
-    known = dict(list(_known_events(tables, day).groupby("politician_id")))
-    nothing = tables["alignment_events"].iloc[:0]
+    held = members(tables, day).to_dict("index")
+    known = _known_events(tables, day)
     ends = _camp_ends(tables)
-    sources = tables["alignment_events"].set_index("event_id")["source_id"].to_dict()
+    events_table = tables["alignment_events"]
+    sources = dict(zip(events_table["event_id"], events_table["source_id"], strict=True))
     rows = []
     for code, place in places.iterrows():
         row = {"code": code, "constituency": place["name"], "county_code": place["county_code"]}
-        if code not in held.index:
+        if code not in held:
             vacant = {"politician_id": "", "politician": "", "party": "", "term_id": ""}
             rows.append(row | vacant | _fields(Stand("vacant", None, ""), sources))
             continue
-        member = held.loc[code]
-        events = known.get(member["politician_id"], nothing)
+        member = held[code]
+        events = known.get(member["politician_id"], [])
         person = {
             "politician_id": member["politician_id"],
             "politician": member["name"],

@@ -274,26 +274,14 @@ def _flows(tables: Tables, options: argparse.Namespace) -> Output:
 
 def _vote_flows(tables: Tables, options: argparse.Namespace, region: regions.Region) -> Output:
     bounds = vote_bounds(tables, options.base, options.to, region)
-    rows = [
-        {
-            "origin": origin,
-            "destination": destination,
-            "lower": int(bounds.lower.at[origin, destination]),
-            "upper": int(bounds.upper.at[origin, destination]),
-            "origin_total": int(bounds.origins[origin].sum()),
-            "destination_total": int(bounds.destinations[destination].sum()),
-        }
-        for origin in bounds.lower.index
-        for destination in bounds.lower.columns
-    ]
     output = _head(tables, region) | {
         "of": "votes",
         "base": options.base,
         "to": options.to,
         "method": "Duncan-Davis bounds, summed over constituencies; not an estimate",
-        "bounds": rows,
+        "bounds": bounds.table().to_dict("records"),
     }
-    return output, _table(pd.DataFrame(rows))
+    return output, _table(bounds.table())
 
 
 def _head(tables: Tables, region: regions.Region) -> dict[str, Any]:

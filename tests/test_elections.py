@@ -191,7 +191,14 @@ class TestChange:
     def test_minor_candidates_above_five_percent_call_for_steed(self, before, after, method):
         first = made("x", {"a": [60, 60], "b": [40 - before] * 2, "minor": [before] * 2})
         second = made("y", {"a": [50, 50], "b": [50 - after] * 2, "minor": [after] * 2})
-        assert change(first, second).method == method
+        moved = change(first, second)
+        assert moved.method == method
+        forms = {
+            "Butler": 50 * ((0.5 - 0.6) - ((50 - after) - (40 - before)) / 100),
+            "two-party (Steed)": 100 * (50 / (100 - after) - 60 / (100 - before)),
+        }
+        assert moved.total_swing == pytest.approx(forms[method])
+        assert list(moved.swing) == pytest.approx([forms[method]] * 2)
 
     def test_steed_is_what_is_then_computed(self):
         first = made("x", {"a": [60], "b": [20], "minor": [20]})

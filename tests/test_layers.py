@@ -1,6 +1,7 @@
 """Each layer of the map: its values by hand, its classes, its words, and what it leaves out."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -189,6 +190,12 @@ class TestClasses:
         )
         assert classes.middle == 3
         assert classes.index[[SABATIA, MT_ELGON, BUDALANGI]].tolist() == [2, 0, 5]
+
+    def test_a_limit_belongs_to_the_class_below_it(self, tables):
+        data = answer(tables, "margin")
+        edges = pd.Series([-40.0, -5.0, 5.0, 5.1], list("abcd"))
+        classes = layers.classify(replace(data, values=edges), LAYERS["margin"])
+        assert classes.index.tolist() == [0, 2, 3, 4]
 
     @pytest.mark.parametrize("layer", ["turnout", "registered", "transfer", "effective"])
     def test_quantiles_hold_about_as_many_each(self, tables, layer):
