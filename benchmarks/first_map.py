@@ -161,7 +161,8 @@ class Wire:
     def __init__(self, context: BrowserContext, page: Page) -> None:
         self.requests: list[Request] = []
         self.socket_bytes = 0
-        context.on("requestfinished", self.requests.append)  # of the page and of its workers
+        # Of the page and of its workers.
+        context.on("requestfinished", lambda request: self.requests.append(request))
         network = context.new_cdp_session(page)
         network.send("Network.enable")
         network.on("Network.webSocketFrameReceived", self._frame)

@@ -77,8 +77,8 @@ class Results:
         return totals / totals.sum()
 
     def total_turnout(self) -> float | None:
-        """Turnout over the units whose cast votes are known; None when none is."""
-        known = self.turnout.dropna(subset=["cast"])
+        """Turnout over the units that have one; None when none has."""
+        known = self.turnout[self.turnout_rate().notna()]
         registered = float(known["registered"].sum())
         return float(known["cast"].sum()) / registered if registered else None
 

@@ -77,6 +77,8 @@ def load(name: str, folder: Path = DATA) -> pd.DataFrame:
         )
         if not isinstance(table.index, pd.RangeIndex):  # pandas makes surplus cells the index
             raise TableError(file, "has rows with more cells than its header.")
+        if table.empty:
+            raise TableError(file, "has no rows.")
         return spec.schema.validate(table, lazy=False)
     except FileNotFoundError:
         raise TableError(file, "is missing.") from None

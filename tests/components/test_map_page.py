@@ -1,0 +1,154 @@
+"""The map page: layers, controls, selection and the card, as the tables have it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = str(Path(__file__).resolve().parents[2] / "app.py")
+
+
+def open_page(**view: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in view.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page("components/pages/map.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    blocks = [*app.markdown, *app.caption, *app.info, *app.warning, *app.subheader]
+    return "\n".join(block.value for block in blocks).replace("\\", "")
+
+
+def figure(app: AppTest, key: str = "map_main") -> dict[str, Any]:
+    chart = next(c for c in app.get("plotly_chart") if c.key == key)
+    return json.loads(chart.proto.spec)
+
+
+def test_the_default_layer_is_the_margin_of_2022_over_38_constituencies() -> None:
+    app = open_page()
+    assert "Lead of Odinga over Ruto, 2022" in text_of(app)
+    areas = figure(app)["data"][0]
+    assert len(areas["locations"]) == 38
+    texts = dict(zip(areas["locations"], areas["customdata"], strict=True))
+    # Sabatia: (19,743 - 22,087) / 42,286 valid votes
+    assert texts["212"] == ["Sabatia", "Vihiga", "Ruto +5.5 points"]
+
+
+def test_geometry_is_named_by_address_and_nothing_foreign_is_asked_for() -> None:
+    drawn = figure(open_page())
+    assert drawn["data"][0]["geojson"].startswith("app/static/geo/west-")
+    assert "http" not in json.dumps(drawn["layout"]["map"])
+
+
+@pytest.mark.parametrize(
+    "layer, title",
+    [
+        ("winner", "Winner, 2022"),
+        ("swing", "Swing 2017 to 2022"),
+        ("transfer", "Apparent transfer to Ruto, 2017 to 2022"),
+        ("turnout", "Turnout, 2022"),
+        ("turnout_change", "Change in turnout, 2017 to 2022"),
+        ("registered", "Registered voters, 2022"),
+        ("growth", "Growth of the register, 2017 to 2022"),
+        ("effective", "Effective number of candidates, 2022"),
+        ("contribution", "Contribution to the region's lead, 2022"),
+        ("quality", "Data quality, 2022"),
+        ("mp_party", "Party the member was elected on, as of 27 December 2021"),
+        ("alignment", "Member's alignment as of 27 December 2021, evidence L3 or stronger"),
+    ],
+)
+def test_every_layer_draws_under_its_title_with_a_legend(layer: str, title: str) -> None:
+    app = open_page(layer=layer, date="2021-12-27")
+    assert title in text_of(app)
+    legend = [trace["name"] for trace in figure(app)["data"] if trace.get("showlegend")]
+    assert legend
+    counts = [int(n.rsplit("·", 1)[1]) for n in legend if "·" in n]
+    assert sum(counts) == 38
+
+
+def test_a_weaker_event_hatches_the_undeclared() -> None:
+    drawn = figure(open_page(layer="alignment", date="2021-12-27"))
+    hatch = next(t for t in drawn["data"] if "west-hatch" in str(t.get("geojson")))
+    assert {"199", "206", "208", "215"} <= set(hatch["locations"])
+
+
+def test_the_card_tells_votes_member_and_evidence() -> None:
+    shown = text_of(open_page(c="206", date="2021-12-27"))
+    assert "Peter Nabulindo" in shown
+    assert "Undeclared at evidence L3 or stronger" in shown
+    assert "L1 attended or was seen" in shown
+    assert "2021-12-26" in shown
+
+
+def test_the_card_outlines_its_constituency_without_recolouring_it() -> None:
+    plain, chosen = figure(open_page()), figure(open_page(c="212"))
+    assert plain["data"][0]["z"] == chosen["data"][0]["z"]
+    outline = [t for t in chosen["data"] if t.get("locations") == ["212"]]
+    assert outline and outline[0]["marker"]["line"]["width"] == 3
+
+
+def test_differing_readings_are_both_kept_and_the_choice_has_its_reason() -> None:
+    app = open_page(c="217")
+    assert any("two readings differ" in e.label for e in app.expander)
+    assert "verified second reading differs by more than 0.3%" in text_of(app)
+
+
+def test_2013_is_labelled_as_by_county() -> None:
+    app = open_page(election="2013")
+    assert "2013, by county" in text_of(app)
+    texts = {c[2] for c in figure(app)["data"][0]["customdata"]}
+    assert any(text.startswith("Vihiga county:") for text in texts)
+
+
+def test_a_layer_that_2013_cannot_answer_says_so() -> None:
+    app = open_page(election="2013", layer="contribution")
+    assert "held by county" in text_of(app)
+
+
+def test_the_country_has_290_constituencies() -> None:
+    app = open_page(scope="kenya", layer="swing")
+    areas = figure(app)["data"][0]
+    assert len(areas["locations"]) == 290
+    assert areas["geojson"].startswith("app/static/geo/kenya-")
+    nyando = dict(zip(areas["locations"], areas["customdata"], strict=True))["242"]
+    assert nyando[2] == "no figure held"
+
+
+def test_a_county_narrows_the_map() -> None:
+    assert len(figure(open_page(county="038"))["data"][0]["locations"]) == 5
+
+
+def test_a_pair_shows_both_elections_and_the_difference_on_its_own_scale() -> None:
+    app = open_page(pair="yes")
+    for key in ("map_2017", "map_2022", "map_difference"):
+        assert figure(app, key)["data"]
+    texts = dict(
+        zip(
+            figure(app, "map_difference")["data"][0]["locations"],
+            [c[2] for c in figure(app, "map_difference")["data"][0]["customdata"]],
+            strict=True,
+        )
+    )
+    assert texts["212"].startswith("\u221295.")  # from Odinga +89.6 to Ruto +5.5 points
+
+
+def test_changing_a_widget_changes_the_layer_and_the_address() -> None:
+    app = open_page()
+    app.selectbox(key="widget_layer_map").select("turnout").run()
+    assert "Turnout, 2022" in text_of(app)
+    assert dict(app.query_params)["layer"] in ("turnout", ["turnout"])
+
+
+def test_tiles_show_the_same_38() -> None:
+    bars = figure(open_page(view="tiles"))["data"][0]
+    assert bars["type"] == "bar"
+    assert len(bars["customdata"]) == 38
