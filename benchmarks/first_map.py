@@ -161,8 +161,7 @@ class Wire:
     def __init__(self, context: BrowserContext, page: Page) -> None:
         self.requests: list[Request] = []
         self.socket_bytes = 0
-        # Of the page and of its workers.
-        context.on("requestfinished", lambda request: self.requests.append(request))
+        context.on("requestfinished", self._finished)  # of the page and of its workers
         network = context.new_cdp_session(page)
         network.send("Network.enable")
         network.on("Network.webSocketFrameReceived", self._frame)
@@ -182,6 +181,9 @@ class Wire:
             if urlsplit(request.url).path.startswith(OWN) == own
         ]
         return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
+
+    def _finished(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _frame(self, event: dict) -> None:
         frame = event["response"]

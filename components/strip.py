@@ -92,6 +92,7 @@ def _region_editor(region: Region) -> None:
 
 
 def _share() -> None:
-    with st.popover("Share", icon=":material/share:", key="share"):
+    # Opening it reruns the page: choices made inside a fragment do not redraw the strip.
+    with st.popover("Share", icon=":material/share:", key="share", on_change="rerun"):
         st.markdown("This link opens exactly this view.")
         st.code(state.link(), language=None, wrap_lines=True)

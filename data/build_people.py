@@ -160,13 +160,22 @@ def last_day(partial: str) -> str:
 
 
 def terms(folder: Path, people: People, sources: Sources) -> pd.DataFrame:
-    """Terms of office: who held which seat from which election to which day, on which ticket."""
+    """Terms of office: who held which seat from which election to which day, on which ticket.
+
+    Where the reference dates an end only vaguely, ``curation/term_ends.csv`` has the day, with a
+    source of its own and the reason for the change.
+    """
+    ends = read_curation("term_ends").set_index(["politician_id", "elected_on"]).to_dict("index")
     rows = []
     for number, record in enumerate(read(folder / "mps.csv").to_dict("records"), start=1):
+        politician_id = people.resolve(record["name"])
+        source_id = sources.add(record["source"], record["source_url"])
+        end = ends.get((politician_id, record["elected_on"]))
+        left_on = end["left_on"] if end else record["left_on"]
         rows.append(
             {
                 "term_id": f"T{number:03d}",
-                "politician_id": people.resolve(record["name"]),
+                "politician_id": politician_id,
                 "office": OFFICES[record["office"]],
                 "parliament": record["parliament"].split(" ")[0].removesuffix("th"),
                 "constituency_code": record["constituency_code"],
@@ -175,14 +184,15 @@ def terms(folder: Path, people: People, sources: Sources) -> pd.DataFrame:
                 "elected_on": record["elected_on"],
                 "elected_by": last_day(record["elected_on"]),
                 "sworn_in": record["sitting_from"],
-                "left_on": record["left_on"],
-                "left_by": last_day(record["left_on"]) if record["left_on"] else "",
+                "left_on": left_on,
+                "left_by": last_day(left_on) if left_on else "",
                 "left_reason": record["left_reason"],
                 "by_election": str(record["by_election"] == "yes"),
                 "votes": record["votes"],
                 "margin": record["margin"],
                 "confidence": record["confidence"],
-                "source_id": sources.add(record["source"], record["source_url"]),
+                "source_id": source_id,
+                "left_source_id": sources.add(end["title"], end["url"]) if end else source_id,
             }
         )
     return pd.DataFrame(rows)

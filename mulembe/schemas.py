@@ -264,8 +264,14 @@ SPECS: dict[str, TableSpec] = {
             "votes": _count(empty=True),
             "margin": _count(empty=True),
             "confidence": _text(among=CONFIDENCE),
+            "left_source_id": _text(),
         },
-        {"politician_id": POLITICIAN, "constituency_code": CONSTITUENCY, "county_code": COUNTY},
+        {
+            "politician_id": POLITICIAN,
+            "constituency_code": CONSTITUENCY,
+            "county_code": COUNTY,
+            "left_source_id": ("sources", "source_id"),
+        },
     ),
     "alignment_events": _spec(
         "event_id",

@@ -160,7 +160,7 @@ class TestSeats:
     @pytest.mark.parametrize(
         ("code", "died_by", "member", "successor"),
         [
-            (MATUNGU, date(2020, 11, 30), "Justus Murunga", "Peter Nabulindo"),
+            (MATUNGU, date(2020, 11, 14), "Justus Murunga", "Peter Nabulindo"),
             (KABUCHAI, date(2020, 12, 4), "James Lusweti Mukwe", "Majimbo Kalasinga"),
         ],
     )

@@ -127,7 +127,7 @@ def _known():
         ("declared", "2022 038 Vihiga odinga", "agrees", "114,714"),
         ("declared", "2022 037 Kakamega ruto", "documented", "140,716 (-450)"),
         ("blanks", "2017 242 Nyando", "missing", "blank: cast, rejected, valid, votes"),
-        ("seats", "206 Matungu", "missing", "vacant 2020-11 to 2021-03-04"),
+        ("seats", "206 Matungu", "missing", "vacant 2020-11-14 to 2021-03-04"),
     ],
 )
 def test_counts_shown(

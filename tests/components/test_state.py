@@ -28,7 +28,7 @@ def opened(**view: str) -> AppTest:
 
 
 def address(app: AppTest) -> dict[str, str]:
-    """The query parameters; AppTest holds a list where the test set them, text where the app did."""
+    """The query parameters: AppTest lists what the test set, and holds text the app set."""
     held = dict(app.query_params)
     return {name: v if isinstance(v, str) else v[0] for name, v in held.items()}
 
