@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 
@@ -17,6 +19,8 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 
 @st.cache_resource(show_spinner="Loading the tables", max_entries=2)
 def _tables(stamp: int) -> Tables:  # noqa: ARG001 - the cache key
+    # Takes a second to import and the first map needs it: begin while the page is being built.
+    Thread(target=import_module, args=("mapclassify",), daemon=True).start()
     return Tables()
 
 

@@ -24,6 +24,8 @@ LEGEND_BELOW = {
     "itemdoubleclick": False,
     "font": {"size": 12},
 }
+FRAME = 0.64  # of the height, for the map of a pair; the legend has the rest
+NAMES_FROM = 340  # pixels; on a narrower map names would cover what they name
 LABEL_LIMIT = 45  # more names than this would only collide
 
 
@@ -77,11 +79,14 @@ def choropleth(
     national: bool = False,
     height: int = 620,
     width: int = 760,
+    framed: bool = False,
 ) -> go.Figure:
     """The map of a layer.
 
     ``places`` has name, county, lon, lat by code for the units shown. ``width`` is the expected
     width in pixels, from which the first zoom follows. Units without a value keep the empty colour.
+    ``framed`` gives the map a fixed part of the height whatever the legend needs, so that maps next
+    to each other lie alike.
     """
     look = theme.mode()
     stem = "kenya" if national else "west"
@@ -91,7 +96,7 @@ def choropleth(
         figure.add_trace(_flat("west-hatch", list(data.hatched), HATCH, 0))
     if selected in places.index:
         figure.add_trace(_flat(stem, [selected], look.selection, 3, fill=False))
-    if len(places) <= LABEL_LIMIT:
+    if len(places) <= LABEL_LIMIT and width >= NAMES_FROM:
         for trace in _names(places, colours):
             figure.add_trace(trace)
     for trace in _legend(
@@ -112,11 +117,12 @@ def choropleth(
                     "line": {"width": 0.6 if national else 1.4},
                 }
             ],
-            **_camera(places, width, height),
+            **_camera(places, width, FRAME * height if framed else height - 150),
+            "domain": {"y": [1 - FRAME, 1]} if framed else {"y": [0, 1]},
         },
         clickmode="event+select",
         uirevision=f"{stem}-{len(places)}",
-        legend=LEGEND_BELOW,
+        legend=LEGEND_BELOW | ({"y": 0.97 - FRAME, "font": {"size": 11}} if framed else {}),
         margin={"l": 0, "r": 0, "t": 30, "b": 8},
     )
 
@@ -182,7 +188,7 @@ def _names(places: pd.DataFrame, colours: pd.Series) -> list[go.Scattermap]:
 
 
 def _legend(painted: Painted, hatched: bool, without: int) -> list[go.Scattermap]:
-    entries = [(f"{label} · {count}", colour) for label, colour, count in painted.legend if count]
+    entries = [(f"{label} · {count}", colour) for label, colour, count in painted.legend]
     if hatched:
         entries.append(("Hatched: weaker evidence or differing readings", HATCH))
     if without > 0:
@@ -216,11 +222,10 @@ def _base_style(page: str) -> dict[str, object]:
     }
 
 
-def _camera(places: pd.DataFrame, width: int, height: int) -> dict[str, object]:
+def _camera(places: pd.DataFrame, width: int, drawn: float) -> dict[str, object]:
     """Centre and zoom that fit the places: a map at zoom 0 is 512 pixels for 360 degrees."""
     west, east = places["west"].min(), places["east"].max()
     south, north = places["south"].min(), places["north"].max()
-    drawn = height - 150  # toolbar above, legend below
     fit = 0.96 * min(width / (east - west), drawn / (north - south))
     return {
         "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},

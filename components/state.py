@@ -110,6 +110,7 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "span": ("months", _choice("time span", ("months", "year", "cycle"))),
 }
 _STORE, _SEEN, _PROBLEMS, _PAGE = "view", "view_address", "view_problems", "view_page"
+_QUIET = "view_quiet"
 
 
 def load(tables: Tables, page: str) -> None:
@@ -124,6 +125,11 @@ def load(tables: Tables, page: str) -> None:
     switched = st.session_state.get(_PAGE, page) != page
     st.session_state[_PAGE] = page
     if address == st.session_state.get(_SEEN, {}) or (switched and not address):
+        return
+    if not address:
+        # Back to the moment before this page wrote its address. The view stays, and is not written
+        # again now: that would add a step to the history and hold the reader on this page.
+        st.session_state[_SEEN], st.session_state[_QUIET] = {}, True
         return
     st.session_state[_SEEN], st.session_state[_STORE] = address, {}
     st.session_state[_PROBLEMS] = []
@@ -175,6 +181,8 @@ def bind(name: str, place: str = "", **decode: Any) -> dict[str, Any]:
 
 def publish() -> None:
     """Write the fields that differ from their default into the address."""
+    if st.session_state.pop(_QUIET, False):
+        return
     address = _address()
     if dict(st.query_params) != address:
         st.query_params.from_dict(address)

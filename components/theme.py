@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
+from textwrap import wrap
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -97,6 +99,23 @@ def style(figure: go.Figure, height: int) -> go.Figure:
             "activecolor": look.ink,
         },
         dragmode="pan",
+    )
+
+
+def sign(figure: go.Figure, text: str, width: int = 90) -> go.Figure:
+    """Write what a figure shows into it, small, so that a saved picture speaks for itself."""
+    lines = "<br>".join(escape(line, quote=False) for line in wrap(text, width))
+    return figure.add_annotation(
+        text=lines,
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=1,
+        yanchor="bottom",
+        xanchor="left",
+        align="left",
+        showarrow=False,
+        font={"size": 11, "color": mode().muted},
     )
 
 

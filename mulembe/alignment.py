@@ -71,17 +71,15 @@ def parse_date(text: str, tables: Tables) -> date:
         raise DateError(f"'{text[:20]}' is not a date: write it as 2021-12-27.") from None
     first, last = date_range(tables)
     if not first <= day <= last:
-        raise DateError(f"{day} is outside the period held here, {first} to {last}.")
+        raise DateError(f"{day} is outside the period that can be shown, {first} to {last}.")
     return day
 
 
 def date_range(tables: Tables) -> tuple[date, date]:
-    """First and last day for which members and camps are known: 2017 election to 2027 cycle."""
+    """First and last day that can be asked for: the day after the 2017 election, and today."""
     cycles = tables["cycles"].set_index("cycle_id")
-    return (
-        date.fromisoformat(cycles.loc["2022", "from_date"]),
-        date.fromisoformat(cycles.loc["2027", "to_date"]),
-    )
+    end = date.fromisoformat(cycles.loc["2027", "to_date"])
+    return date.fromisoformat(cycles.loc["2022", "from_date"]), min(date.today(), end)
 
 
 def cycle_of(tables: Tables, day: date) -> str:

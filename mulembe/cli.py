@@ -167,7 +167,7 @@ def _metrics(tables: Tables, options: argparse.Namespace) -> Output:
             "swing_towards": after.line_a if moved.total_swing >= 0 else after.line_b,
             "apparent_transfer": round(moved.total_transfer, 6),
             "pedersen_volatility_points": round(_volatility(moved.before, moved.after), 4),
-            "pedersen_families": "line A, line B (Kenyatta 2017 = Ruto 2022), all others",
+            "pedersen_families": f"{before.line_a}, {before.line_b} = {after.line_b}, all others",
             "turnout_points": _points(moved.after.total_turnout(), moved.before.total_turnout()),
         },
     }
@@ -176,7 +176,10 @@ def _metrics(tables: Tables, options: argparse.Namespace) -> Output:
         for key in ("unity", "intensity", "alignment", "effective_number", "turnout")
     ]
     text = f"{region.name}, by {options.level}\n{_table(pd.DataFrame(rows))}\n"
-    return output, text + _table(pd.DataFrame([output["change"]]).T.reset_index())
+    changes = pd.DataFrame(
+        output["change"].items(), columns=["change", f"{before.election_id} to {after.election_id}"]
+    )
+    return output, text + _table(changes)
 
 
 def _measures(results: Results) -> dict[str, Any]:
@@ -296,4 +299,4 @@ def _whole(value: Any) -> int | None:
 
 
 def _table(frame: pd.DataFrame) -> str:
-    return str(frame.to_string(index=False, max_colwidth=70))
+    return str(frame.to_string(index=False, max_colwidth=70, na_rep="-"))

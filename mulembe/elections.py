@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -104,7 +105,9 @@ def region_results(
     finest = str(election["level"])
     level = level or finest
     if level == "constituency" and finest == "county":
-        raise MissingResultsError(f"Results of {election_id} are held by county only.")
+        raise MissingResultsError(
+            f"Results of {election_id} are held by county only: ask for the level county."
+        )
     units = _units(tables, region, finest, level)
     results = _read(tables, election, units, finest)
     if level == "county" and finest == "constituency":
@@ -115,7 +118,7 @@ def region_results(
 def _election(tables: Tables, election_id: str) -> pd.Series:
     elections = tables["elections"].set_index("election_id", drop=False)
     if election_id not in elections.index:
-        known = ", ".join(elections.index)
+        known = ", ".join(elections.index[elections["level"] != "constituency1996"])
         raise MissingResultsError(
             f"'{election_id[:20]}' is not an election held here: use {known}."
         )
@@ -180,6 +183,15 @@ def _one(values: pd.Series) -> str:
 
 def _all(values: pd.Series) -> str:
     return "|".join(sorted(set(values)))
+
+
+def winner_conflicts(tables: Tables, codes: Collection[str]) -> list[str]:
+    """The constituencies among ``codes`` where the two readings of 2022 name different winners."""
+    readings = tables["readings_2022"]
+    votes = readings[readings["code"].isin(codes) & readings["item"].ne("rejected")]
+    wide = votes.pivot(index=["code", "reading"], columns="item", values="value").astype(float)
+    winners = wide.idxmax(axis=1).groupby("code").nunique()
+    return list(winners.index[winners > 1])
 
 
 @dataclass(frozen=True)

@@ -472,6 +472,7 @@ def difference(before: LayerData, after: LayerData, layer: Layer) -> tuple[Layer
     missing = tuple(sorted({*before.missing, *after.missing}))
     sources = sorted({*before.sources, *after.sources})
     title = f"{layer.name}: what changed"
+    note = "The change in the lead is twice the swing." if layer.id == "margin" else ""
     if layer.kind == "category":
         same = before.values[common].map(_line) == after.values[common].map(_line)
         values = same.map({True: "kept", False: "changed"})
@@ -484,8 +485,17 @@ def difference(before: LayerData, after: LayerData, layer: Layer) -> tuple[Layer
     digits = 0 if layer.unit == "voters" else 2 if layer.unit == "candidates" else 1
     text = values.map(lambda value: f"{value:+,.{digits}f} {shown.unit}".replace("-", "\u2212"))
     poles = (f"To {after.poles[0]}", f"To {after.poles[1]}") if after.poles[0] else ("", "")
-    return LayerData(title, values, text, sources, {}, poles, missing=missing), shown
+    data = LayerData(title, values, text, sources, {}, poles, missing=missing, note=note)
+    return data, shown
 
 
 def _line(candidate: str) -> str:
     return "rival" if candidate in ("kenyatta", "ruto") else candidate
+
+
+def shared_classes(before: LayerData, after: LayerData, layer: Layer) -> Layer:
+    """The layer with class limits fixed by both answers, so that two maps can be compared."""
+    if layer.kind == "category":
+        return layer
+    both = pd.concat([before.values, after.values], ignore_index=True)
+    return replace(layer, breaks=tuple(class_breaks(both, layer)[:-1]))

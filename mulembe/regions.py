@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from mulembe.tables import Tables
@@ -18,7 +19,7 @@ TOKEN_LIMIT = 700  # a base, 38 changes and a name of 40 characters that take 12
 PRESET_NAMES = {
     "west5": "Western Kenya, five counties",
     "west4": "Former Western Province, four counties",
-    "core30": "Four counties less the Teso and Mt. Elgon seats",
+    "core30": "Four counties less Teso and Mt. Elgon",
 }
 _COUNTIES = {
     "west5": ("026", "037", "038", "039", "040"),
@@ -55,13 +56,21 @@ class Region:
 
 def parse(token: str, tables: Tables) -> Region:
     """Read a region from its token; raises RegionError with a sentence for the user."""
+    known, covered = _known(tables), _covered(tables)
+    by_name = {region.name.lower(): region for region in counties(tables)}
+    if token.strip().lower() in by_name:
+        return by_name[token.strip().lower()]
     match = _TOKEN.fullmatch(token.strip()[:TOKEN_LIMIT])
     if not match:
         raise RegionError(
             f"'{token[:40]}' is not a region: use {', '.join(PRESET_NAMES)} or county:037."
         )
-    codes = set(_base_codes(match["base"], tables))
-    covered = set(_covered(tables))
+    if match["base"] not in known:
+        listed = ", ".join(known)
+        raise RegionError(
+            f"'{match['base'][:40]}' is not a region known here: use one of {listed}."
+        )
+    codes = set(known[match["base"]].codes)
     for change in re.findall(r"[+-]\d{3}", match["changes"]):
         if change[1:] not in covered:
             raise RegionError(f"{change[1:]} is not one of the {len(covered)} constituencies here.")
@@ -76,15 +85,15 @@ def define(codes: set[str], name: str, tables: Tables, base: str = DEFAULT) -> R
 
     A set that equals a preset or a county takes its token; the name is cut to 40 characters.
     """
-    for known in [*PRESET_NAMES, *_county_tokens(tables)]:
-        if codes == set(_base_codes(known, tables)) and not name.strip():
-            return Region(known, _known_name(known, tables), tuple(sorted(codes)))
-    start = set(_base_codes(base, tables))
+    label = " ".join(name.split())[:NAME_LIMIT].strip()
+    for region in _known(tables).values():
+        if codes == set(region.codes) and not label:
+            return region
+    start = set(_known(tables)[base].codes)
     changes = "".join(
         [f"+{code}" for code in sorted(codes - start)]
         + [f"-{code}" for code in sorted(start - codes)]
     )
-    label = " ".join(name.split())[:NAME_LIMIT].strip()
     suffix = f"~{quote(label)}" if label else ""
     shown = label or f"Own region of {len(codes)}"
     return Region(f"{base}{changes}{suffix}", shown, tuple(sorted(codes)))
@@ -92,12 +101,12 @@ def define(codes: set[str], name: str, tables: Tables, base: str = DEFAULT) -> R
 
 def presets(tables: Tables) -> list[Region]:
     """The preset regions, the default first."""
-    return [parse(token, tables) for token in PRESET_NAMES]
+    return [_known(tables)[token] for token in PRESET_NAMES]
 
 
 def counties(tables: Tables) -> list[Region]:
     """The counties of the region of 38, each as a region."""
-    return [parse(token, tables) for token in _county_tokens(tables)]
+    return [r for token, r in _known(tables).items() if token not in PRESET_NAMES]
 
 
 def whole_counties(region: Region, tables: Tables) -> list[str] | None:
@@ -108,29 +117,25 @@ def whole_counties(region: Region, tables: Tables) -> list[str] | None:
     return touched if members == set(region.codes) else None
 
 
-def _covered(tables: Tables) -> list[str]:
+def _covered(tables: Tables) -> set[str]:
+    """Every constituency a region may hold: those of the counties."""
+    return {code for county in counties(tables) for code in county.codes}
+
+
+@lru_cache(maxsize=8)
+def _known(tables: Tables) -> dict[str, Region]:
+    """The presets and the counties by token; every page asks for them many times over."""
     places = tables["constituencies"]
-    return list(places.loc[places["in_region"], "code"])
-
-
-def _county_tokens(tables: Tables) -> list[str]:
-    places = tables["counties"]
-    return [f"county:{code}" for code in places.loc[places["in_region"], "code"]]
-
-
-def _base_codes(base: str, tables: Tables) -> list[str]:
-    places = tables["constituencies"]
-    if base in PRESET_NAMES:
-        inside = places["county_code"].isin(_COUNTIES[base])
-        kept = inside & ~places["code"].isin(_LEFT_OUT.get(base, set()))
-        return list(places.loc[kept, "code"])
-    if base in _county_tokens(tables):
-        return list(places.loc[places["county_code"] == base[-3:], "code"])
-    known = ", ".join([*PRESET_NAMES, *_county_tokens(tables)])
-    raise RegionError(f"'{base[:40]}' is not a region known here: use one of {known}.")
-
-
-def _known_name(token: str, tables: Tables) -> str:
-    if token in PRESET_NAMES:
-        return PRESET_NAMES[token]
-    return str(tables["counties"].set_index("code")["name"][token[-3:]])
+    names = tables["counties"].set_index("code")["name"]
+    members = {
+        county: set(group["code"])
+        for county, group in places[places["in_region"]].groupby("county_code")
+    }
+    found = {}
+    for token, name in PRESET_NAMES.items():
+        codes = set().union(*(members[county] for county in _COUNTIES[token]))
+        found[token] = Region(token, name, tuple(sorted(codes - _LEFT_OUT.get(token, set()))))
+    for county, codes in members.items():
+        token = f"county:{county}"
+        found[token] = Region(token, str(names[county]), tuple(sorted(codes)))
+    return found

@@ -56,6 +56,8 @@ def unity_by_election(tables: Tables, region: Region) -> pd.DataFrame:
             if {first, second} != {results.line_a, results.line_b}:
                 leaders = replace(results, line_a=str(first), line_b=str(second))
                 rows.append(_row(tables, leaders))
+    # Like with like: what is held by constituency first, then every election by county.
+    rows.sort(key=lambda row: (row["level"] != "constituency", row["election"]))
     return pd.DataFrame(rows)
 
 
@@ -75,6 +77,31 @@ def _row(tables: Tables, results: Results) -> dict[str, object]:
         "alignment": unity.alignment,
         "sources": results.sources(),
     }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An answer in words to "does it vote as one bloc?", from alignment and the winners.
+
+    ``words`` follows from the alignment: at least 0.95 "Yes", at least 0.75 "Mostly", at least 0.40
+    "Only in part", below that "No". The limits are ours and stand beside the answer on the page.
+    ``won`` counts the units each of the two lines won.
+    """
+
+    words: str
+    won: dict[str, int]
+
+
+LIMITS = ((0.95, "Yes"), (0.75, "Mostly"), (0.40, "Only in part"), (0.0, "No"))
+
+
+def verdict(results: Results) -> Verdict:
+    """Judge one election over a region by its alignment."""
+    alignment = results.unity().alignment
+    words = next(words for limit, words in LIMITS if alignment >= limit)
+    winners = results.winner().value_counts()
+    won = {line: int(winners.get(line, 0)) for line in (results.line_a, results.line_b)}
+    return Verdict(words, won)
 
 
 def national_weight(tables: Tables, region: Region, election_id: str = "2022") -> Weight:

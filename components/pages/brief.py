@@ -13,11 +13,12 @@ from components.provenance import footer
 from components.strip import strip
 from components.text import plain
 from components.unity import unity_figure
-from mulembe import alignment, layers, regions
-from mulembe.elections import Change, change, region_results
+from mulembe import alignment, layers, metrics, regions
+from mulembe.elections import Change, change, region_results, winner_conflicts
 from mulembe.layers import LAYERS, Question
 from mulembe.regions import Region
-from mulembe.unity import national_weight, unity_by_election
+from mulembe.transfer import vote_bounds
+from mulembe.unity import LIMITS, national_weight, unity_by_election, verdict
 
 
 def page() -> None:
@@ -28,10 +29,7 @@ def page() -> None:
     )
     st.title("Does the region vote as one bloc?", anchor=False)
     st.markdown(f"#### {plain(_sentence(region, moved))}")
-    st.caption(
-        "2022 figures are a public transcription of the forms and 2017 was annulled in September "
-        "2017; only the electoral commission declares results."
-    )
+    st.caption(plain(_certainty(moved)))
     left, right = st.columns(2, gap="large")
     with left:
         _map(region)
@@ -42,17 +40,30 @@ def page() -> None:
 
 
 def _sentence(region: Region, moved: Change) -> str:
-    before, after = moved.before.unity(), moved.after.unity()
+    judged, before, after = verdict(moved.after), moved.before.unity(), moved.after.unity()
     ahead = "Odinga" if after.lead >= 0 else "Ruto"
-    first = (
-        f"{region.name}: in 2022 {ahead} led by {100 * after.unity:.1f} points over "
-        f"{after.units} constituencies; in 2017 the gap was {100 * before.unity:.1f}."
-    )
-    if after.alignment > 0.995:
-        return f"{first} Every constituency still leaned the same way, by smaller margins."
+    was = "Odinga" if before.lead >= 0 else "Kenyatta"
+    won = judged.won
     return (
-        f"{first} Alignment, what is left of the margins after opposite ones cancel, went from "
-        f"{100 * before.alignment:.0f}% to {100 * after.alignment:.0f}%."
+        f"{judged.words}. {region.name}: in 2022 Odinga led in {won['odinga']} of {after.units} "
+        f"constituencies and Ruto in {won['ruto']}; over all of them {ahead} led by "
+        f"{100 * after.unity:.1f} points, after {was} by {100 * before.unity:.1f} in 2017. "
+        f"Alignment went from {100 * before.alignment:.0f}% to {100 * after.alignment:.0f}%."
+    )
+
+
+def _certainty(moved: Change) -> str:
+    quality = moved.after.turnout["quality"].value_counts()
+    conflicts = winner_conflicts(tables(), set(moved.after.votes.index))
+    named = ", ".join(places(tuple(conflicts))["name"]) if conflicts else "nowhere"
+    limits = ", ".join(f"from {limit:.0%} '{words}'" for limit, words in LIMITS[:-1])
+    return (
+        "Alignment is what is left of the constituencies' margins after opposite ones cancel; the "
+        f"first words follow from it ({limits}, below that 'No'). How sure: of the 2022 forms "
+        f"{quality.get('agreed', 0)} were read twice with the same figures, "
+        f"{quality.get('conflict', 0)} twice with differences, {quality.get('single', 0)} once; "
+        f"the readings disagree on the winner {named}. They are public transcriptions, and August "
+        "2017 was annulled: only the electoral commission declares results."
     )
 
 
@@ -65,7 +76,11 @@ def _map(region: Region) -> None:
     st.subheader(plain(data.title), anchor=False)
     told = "; ".join(f"{label}: {count}" for label, _, count in painted.legend if count)
     st.plotly_chart(
-        choropleth(data, painted, shown, height=480, width=350 if on_phone() else 560),
+        theme.sign(
+            choropleth(data, painted, shown, height=480, width=350 if on_phone() else 560),
+            f"{data.title} · {region.name}",
+            45,
+        ),
         key="brief_map",
         theme=None,
         config=theme.chart_config("mulembe-brief-map"),
@@ -85,15 +100,13 @@ def _map(region: Region) -> None:
 
 def _unity(region: Region) -> None:
     rows = unity_by_election(tables(), region)
-    finest = rows[(rows["level"] == "constituency") | (rows["election"] == "2013")]
-    shown = rows if state.analyst() else finest
     st.subheader("Bloc unity by election", anchor=False)
     st.plotly_chart(
-        unity_figure(shown, narrow=on_phone()),
+        unity_figure(rows, narrow=on_phone()),
         key="brief_unity",
         theme=None,
         config=theme.chart_config("mulembe-bloc-unity"),
-        alt=_unity_spoken(shown),
+        alt=_unity_spoken(rows),
     )
     twin = pd.DataFrame(
         {
@@ -142,8 +155,12 @@ def _cards(region: Region, moved: Change) -> None:
         "Apparent transfer to Ruto",
         f"{100 * moved.total_transfer:.1f}%",
         border=True,
-        help="Ruto's gain on Kenyatta's share, as a part of Odinga's 2017 share. Turnout, new "
-        "voters and incumbency are in it.",
+        delta=_range_of_transfer(region),
+        delta_color="off",
+        delta_arrow="off",
+        help="Ruto's gain on Kenyatta's share, as a part of Odinga's 2017 share: an arithmetic of "
+        "totals with turnout, new voters and incumbency in it. The range is what the totals allow "
+        "of Odinga's 2017 voters to have voted Ruto.",
     )
     rate, before = moved.after.total_turnout(), moved.before.total_turnout()
     if rate is not None and before is not None:
@@ -166,6 +183,13 @@ def _cards(region: Region, moved: Change) -> None:
         help="Constituencies only; diaspora and prisons are not in the tables.",
     )
     _members(region)
+
+
+def _range_of_transfer(region: Region) -> str:
+    bounds = vote_bounds(tables(), "2017", "2022", region)
+    total = float(bounds.origins["odinga"].sum())
+    low, high = (float(b.at["odinga", "ruto"]) / total for b in (bounds.lower, bounds.upper))
+    return f"voters: {100 * low:.0f}% to {100 * high:.0f}% possible"
 
 
 def _members(region: Region) -> None:
@@ -191,6 +215,12 @@ def _regions(region: Region) -> None:
         moved = change(before, after)
         old, new = before.unity(), after.unity()
         sources |= {*before.sources(), *after.sources()}
+        analyst = {
+            "Effective candidates 2017": metrics.effective_total(before.votes),
+            "Effective candidates 2022": metrics.effective_total(after.votes),
+            "Turnout 2017": 100 * (before.total_turnout() or float("nan")),
+            "Turnout 2022": 100 * (after.total_turnout() or float("nan")),
+        }
         rows.append(
             {
                 "Region": other.name,
@@ -202,6 +232,7 @@ def _regions(region: Region) -> None:
                 "Swing to Ruto": -moved.total_swing,
                 "Apparent transfer": 100 * moved.total_transfer,
             }
+            | (analyst if state.analyst() else {})
         )
     table = pd.DataFrame(rows)
     points = st.column_config.NumberColumn(format="%+.1f pts")
@@ -211,6 +242,11 @@ def _regions(region: Region) -> None:
         hide_index=True,
         key="brief_regions",
         column_config={
+            "Region": st.column_config.TextColumn(width="medium" if on_phone() else "large"),
+            "Effective candidates 2017": st.column_config.NumberColumn(format="%.2f"),
+            "Effective candidates 2022": st.column_config.NumberColumn(format="%.2f"),
+            "Turnout 2017": percent,
+            "Turnout 2022": percent,
             "Odinga's lead 2017": points,
             "Odinga's lead 2022": points,
             "Swing to Ruto": points,

@@ -15,6 +15,7 @@ from components.data import tables
 from components.map import LEGEND_BELOW, Painted, choropleth, paint
 from components.places import camp_slots, candidate_slots, on_phone, places, short_name
 from components.provenance import footer
+from components.shell import honest_errors
 from components.strip import evidence_choice, strip
 from components.text import plain
 from components.tiles import tile_figure
@@ -39,7 +40,7 @@ def _explorer() -> None:
     _controls(layer)
     region = _shown_region()
     left, right = st.columns([62, 38], gap="medium")
-    with left:
+    with left, honest_errors("map"):
         try:
             if state.get("pair") == "yes" and layer.needs == "election":
                 _pair(layer, region)
@@ -47,7 +48,7 @@ def _explorer() -> None:
                 _single(layer, region, _election(layer))
         except MissingResultsError as error:
             st.info(plain(f"{error} Choose another election or layer."))
-    with right, st.container(border=True, key="card"):
+    with right, st.container(border=True, key="card"), honest_errors("card"):
         _search(region)
         if state.get("c"):
             card(state.get("c"))
@@ -113,10 +114,11 @@ def _view_and_county() -> None:
         required=True,
         **state.bind("view", "map"),
     )
+    names = _county_names()
     st.selectbox(
         "County",
-        ["", *_county_names()],
-        format_func=lambda code: _county_names().get(code, "All of the region"),
+        ["", *names],
+        format_func=lambda code: names.get(code, "All of the region"),
         width=180,
         **state.bind("county", "map"),
     )
@@ -169,14 +171,15 @@ def _single(layer: Layer, region: Region | None, election: str) -> None:
 
 
 def _pair(layer: Layer, region: Region | None) -> None:
-    """Two elections and what lies between them, all three on the same classes."""
+    """Two elections on the same classes, and what lies between them."""
     before, after = (_layer_data(layer, region, year) for year in (BASE, LATEST))
+    shared = layers.shared_classes(before, after, layer)
     columns = st.columns(2)
     for column, data, year in zip(columns, (before, after), (BASE, LATEST), strict=True):
         with column:
-            painted = paint(data, layer, candidate_slots(year) | camp_slots())
+            painted = paint(data, shared, candidate_slots(year) | camp_slots())
             st.markdown(f"**{plain(data.title)}**")
-            _draw(data, painted, region, f"map_{year}", 420, 370)
+            _draw(data, painted, region, f"map_{year}", 500, 330)
     difference, shown = layers.difference(before, after, layer)
     painted = paint(difference, shown, {"kept": "undeclared", "changed": "fourth"})
     st.markdown(f"**{plain(difference.title)}**")
@@ -222,7 +225,10 @@ def _draw(
             national=region is None,
             height=height,
             width=350 if on_phone() else width,
+            framed=key in ("map_2017", "map_2022"),
         )
+        words = f"{data.title} · {region.name if region else 'Kenya'}"
+        theme.sign(figure, words, width // 9)
     st.plotly_chart(
         figure,
         key=key,
