@@ -37,8 +37,8 @@ def date_choice(place: str) -> date:
         **state.bind(
             "date",
             f"{place}_calendar",
-            to_widget=lambda text: date.fromisoformat(text) if text else date.today(),
-            to_field=lambda day: "" if day == date.today() else day.isoformat(),
+            to_widget=lambda text: date.fromisoformat(text) if text else last,
+            to_field=lambda day: "" if day == last else day.isoformat(),
         ),
     )
     return state.day()

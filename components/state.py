@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from components.data import tables
 from mulembe import alignment, regions
 from mulembe.flows import WEIGHTS
 from mulembe.layers import LAYERS
@@ -203,8 +204,8 @@ def link() -> str:
 
 
 def day() -> date:
-    """The as-of date: the chosen one, or today."""
-    return date.fromisoformat(get("date")) if get("date") else date.today()
+    """The as-of date: the chosen one, or today (the end of the last cycle once that is past)."""
+    return date.fromisoformat(get("date")) if get("date") else alignment.date_range(tables())[1]
 
 
 def level() -> int:

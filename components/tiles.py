@@ -101,7 +101,7 @@ def pick_tile(
         figure,
         key=key,
         theme=None,
-        config=theme.chart_config(file_name) | {"displayModeBar": False},
+        config=theme.chart_config(file_name) | {"displayModeBar": False, "doubleClick": False, "doubleClickDelay": 1},
         on_select=clicked,
         selection_mode="points",
         alt=alt,

@@ -9,7 +9,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any, NoReturn
 
 import pandas as pd
@@ -219,7 +218,8 @@ def _points(after: float | None, before: float | None) -> float | None:
 
 def _alignment(tables: Tables, options: argparse.Namespace) -> Output:
     region = regions.parse(options.region, tables)
-    day = alignment.parse_date(options.as_of, tables) if options.as_of else date.today()
+    _, today = alignment.date_range(tables)
+    day = alignment.parse_date(options.as_of, tables) if options.as_of else today
     seats = alignment.seats(tables, day, options.level, region)
     rows = [
         {

@@ -3,7 +3,8 @@
 import pytest
 
 from mulembe import regions
-from mulembe.unity import Weight, national_weight, unity_by_election
+from mulembe.elections import region_results, winner_conflicts
+from mulembe.unity import Weight, national_weight, unity_by_election, verdict
 
 RIVAL = {"2013": "kenyatta", "2017": "kenyatta", "2022": "ruto"}
 COUNTIES = ("026", "037", "038", "039", "040")
@@ -24,11 +25,11 @@ def table(tables):
 def test_every_election_and_level_has_its_row(table):
     found = list(zip(table["election"], table["level"], table["units"], strict=True))
     assert found == [
-        ("2013", "county", 5),
-        ("2013", "county", 5),
         ("2017", "constituency", 38),
-        ("2017", "county", 5),
         ("2022", "constituency", 38),
+        ("2013", "county", 5),
+        ("2013", "county", 5),
+        ("2017", "county", 5),
         ("2022", "county", 5),
     ]
 
@@ -97,3 +98,21 @@ def test_ten_regional_points_are_a_tenth_of_the_weight():
     weight = Weight("2022", 120, 1000)
     assert weight.share == 0.12
     assert weight.points_per_ten == pytest.approx(1.2)
+
+
+@pytest.mark.parametrize(
+    ("token", "words", "won"),
+    [
+        ("west5", "Only in part", (26, 12)),
+        ("county:037", "Yes", (12, 0)),
+        ("county:026", "No", (3, 2)),
+    ],
+)
+def test_the_verdict_follows_from_the_alignment(tables, token, words, won):
+    results = region_results(tables, "2022", regions.parse(token, tables))
+    judged = verdict(results)
+    assert (judged.words, tuple(judged.won.values())) == (words, won)
+
+
+def test_a_difference_between_readings_changes_no_winner(tables):
+    assert winner_conflicts(tables, regions.parse("west5", tables).codes) == []

@@ -347,7 +347,6 @@ def test_a_missing_table_is_named(desktop: Visit, without_events: str) -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="Tables.version, a cache key of the Map, needs every table")
 def test_a_missing_table_stops_only_the_pages_that_need_it(
     desktop: Visit, without_events: str
 ) -> None:
