@@ -104,9 +104,10 @@ def style(figure: go.Figure, height: int) -> go.Figure:
 
 def sign(figure: go.Figure, text: str, width: int = 90) -> go.Figure:
     """Write what a figure shows into it, small, so that a saved picture speaks for itself."""
-    lines = "<br>".join(escape(line, quote=False) for line in wrap(text, width))
+    lines = [escape(line, quote=False) for line in wrap(text, width)]
+    figure.update_layout(margin_t=max(30, 15 * len(lines) + 4))
     return figure.add_annotation(
-        text=lines,
+        text="<br>".join(lines),
         xref="paper",
         yref="paper",
         x=0,

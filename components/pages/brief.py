@@ -79,7 +79,7 @@ def _map(region: Region) -> None:
         theme.sign(
             choropleth(data, painted, shown, height=480, width=350 if on_phone() else 560),
             f"{data.title} · {region.name}",
-            45,
+            26 if on_phone() else 45,
         ),
         key="brief_map",
         theme=None,

@@ -62,6 +62,7 @@ def _explorer() -> None:
 
 
 def _controls(layer: Layer) -> None:
+    """The layer and its time in reach; on a phone the rest is folded away."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_controls"):
         st.selectbox(
             "Layer",
@@ -79,31 +80,39 @@ def _controls(layer: Layer) -> None:
                 required=True,
                 **state.bind("election", "map"),
             )
-            st.toggle(
-                "Pair view",
-                help="2017 and 2022 next to each other, and the difference.",
-                **state.bind(
-                    "pair",
-                    "map",
-                    to_widget=lambda value: value == "yes",
-                    to_field=lambda value: "yes" if value else "no",
-                ),
-            )
         elif layer.needs == "date":
             dates.date_choice("map")
             if layer.id == "alignment":
                 evidence_choice("map")
-        national = layer.national and state.get("scope") == "kenya"
-        if not national:
-            _view_and_county()
-        if layer.national:
-            st.segmented_control(
-                "Scope",
-                ("region", "kenya"),
-                format_func={"region": "Region", "kenya": "All Kenya (290)"}.__getitem__,
-                required=True,
-                **state.bind("scope", "map"),
-            )
+        if on_phone():
+            with st.expander("Pair, tiles, county, all Kenya", key="map_more"):
+                _view_controls(layer)
+        else:
+            _view_controls(layer)
+
+
+def _view_controls(layer: Layer) -> None:
+    if layer.needs == "election":
+        st.toggle(
+            "Pair view",
+            help="2017 and 2022 next to each other, and the difference.",
+            **state.bind(
+                "pair",
+                "map",
+                to_widget=lambda value: value == "yes",
+                to_field=lambda value: "yes" if value else "no",
+            ),
+        )
+    if not (layer.national and state.get("scope") == "kenya"):
+        _view_and_county()
+    if layer.national:
+        st.segmented_control(
+            "Scope",
+            ("region", "kenya"),
+            format_func={"region": "Region", "kenya": "All Kenya (290)"}.__getitem__,
+            required=True,
+            **state.bind("scope", "map"),
+        )
 
 
 def _view_and_county() -> None:
@@ -228,7 +237,7 @@ def _draw(
             framed=key in ("map_2017", "map_2022"),
         )
         words = f"{data.title} · {region.name if region else 'Kenya'}"
-        theme.sign(figure, words, width // 9)
+        theme.sign(figure, words, 26 if on_phone() else width // 9)
     st.plotly_chart(
         figure,
         key=key,
