@@ -25,6 +25,7 @@ def date_choice(place: str) -> date:
         list(labels),
         format_func=labels.__getitem__,
         help="The dates that mattered; the calendar takes any other day.",
+        wrap=True,
         **state.bind("date", f"{place}_pills", to_widget=lambda d: d if d in labels else None),
     )
     first, last = alignment.date_range(tables())

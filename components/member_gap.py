@@ -8,11 +8,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import theme
+from components import state, theme
 from components.data import tables
 from components.places import camp_slots, on_phone
 from components.provenance import footer
-from components.seat_tiles import camp_colour, camp_names
+from components.seat_tiles import VACANT, camp_colour, camp_names
 from components.text import hover, plain
 from mulembe import alignment
 from mulembe.elections import region_results
@@ -21,31 +21,34 @@ from mulembe.regions import Region
 BASE = "2022"
 _ROW, _FRAME = 24, 60  # pixels
 _PAIR = ("government", "opposition")
+ENOUGH = 10  # declared members; below it the index says more about chance than agreement
 
 
 def agreement_card(seats: pd.DataFrame, day: date) -> None:
-    """Draw the agreement index of the declared members, the counts behind it and its formula."""
+    """Draw how many members are declared for which camp and, from ENOUGH on, their agreement."""
     counts = alignment.camp_counts(tables(), seats, day)
-    index = alignment.agreement(tables(), seats, day)
-    total = sum(counts.values())
-    told = ", ".join(f"{camp_names()[camp]} {count}" for camp, count in counts.items())
-    formula = (
-        "Rice's index for two camps: difference over sum."
-        if len(counts) <= 2
-        else "Three camps: [largest − (total − largest) / 2] / total (Hix, Noury and Roland)."
-    )
-    st.metric(
-        "Agreement index of the members",
-        "—" if index is None else f"{index:.2f}",
-        help="1 is all declared members in one camp, 0 an even split. Undeclared are left out.",
-    )
-    if index is None:
+    total, filled = sum(counts.values()), int(seats["camp"].ne(VACANT).sum())
+    st.metric("Members declared for a camp", f"{total} of {filled}")
+    if not total:
         st.caption("No member is declared at this level on this date. Lower the evidence needed.")
         return
-    rests = (
-        "1 declared member, so it is 1 by arithmetic" if total == 1 else f"{total} declared members"
+    told = ", ".join(f"{camp_names()[camp]} {count}" for camp, count in counts.items())
+    st.markdown(plain(f"{told}."))
+    index = alignment.agreement(tables(), seats, day)
+    if total < ENOUGH or index is None:
+        st.caption(f"Too few declared for an agreement index (needs {ENOUGH}).")
+        return
+    st.caption(
+        f"Agreement index {index:.2f}: 1 is all declared members in one camp, 0 an even split; "
+        "undeclared members are left out."
     )
-    st.caption(plain(f"Rests on {rests}: {told}. {formula}"))
+    if state.analyst():
+        st.caption(
+            "Rice's index for two camps: difference over sum."
+            if len(counts) <= 2
+            else "Three camps: [largest − (total − largest) / 2] / total "
+            "(Hix, Noury and Roland 2005)."
+        )
 
 
 def gap_chart(seats: pd.DataFrame, region: Region, day: date) -> None:

@@ -83,6 +83,18 @@ def _office(politician_id: str, day: date) -> None:
         f"{how} **{plain(_ticket(term['party']))}**, {dated(term['elected_on'])} "
         f":small[{cited(term['source_id'])}]"
     )
+    _party_side(str(term["party"]), day)
+
+
+def _party_side(party: str, day: date) -> None:
+    """The side of the party on the day, apart from what the politician said."""
+    sides = people.party_sides(tables(), day)
+    if party not in sides.index:
+        st.caption(plain("Party's side on this date: none recorded."))
+        return
+    side = sides.loc[party]
+    told = plain(f"Party's side on this date: {camp_names()[side['camp']]} ({side['coalition']}).")
+    st.caption(f"{told} It is not the member's own word. {cited(side['source_id'])}")
 
 
 def _ticket(party: str) -> str:

@@ -137,10 +137,14 @@ def _stepper(cycle: str, region: Region, level: int) -> None:
                 help=f"Moves date B to {_long(choice[0].day)}" if choice else None,
             )
         if reached:
-            where = f"Step {len(reached)} of {len(found)}"
+            where = f"Up to date B: step {len(reached)} of {len(found)}"
             st.markdown(f":small[**{where}** · {_happened(reached[-1])}]", width="stretch")
         else:
             st.markdown(":small[No seat has moved in this cycle by date B.]", width="stretch")
+    st.caption(
+        "Previous and Next step move date B to the previous or next day on which a seat changed, "
+        "key dates included."
+    )
 
 
 def _happened(step: Step) -> str:

@@ -11,12 +11,14 @@ from components.data import tables
 from components.provenance import csv, source_list
 from components.seat_tiles import camp_names
 from components.text import dated
+from mulembe import people
 
 _SHOWN = [
     "Constituency",
     "County",
     "Member",
     "Elected on",
+    "Party's side",
     "Camp",
     "Evidence",
     "Date",
@@ -42,6 +44,10 @@ def seat_rows(seats: pd.DataFrame, day: date, level: int) -> pd.DataFrame:
             "County": seats["county_code"].map(counties),
             "Member": seats["politician"].where(seats["politician"].ne(""), "vacant"),
             "Elected on": seats["party"],
+            "Party's side": seats["party"]
+            .map(people.party_camps(tables(), day))
+            .map(names)
+            .fillna(""),
             "Camp": seats["camp"].map(names),
             "Evidence": seats["level"].map(_level),
             "Date": seats["event_id"].map(events["date"]).fillna(""),

@@ -14,12 +14,13 @@ from components.data import region as read_region
 from components.data import tables
 from components.places import camp_slots, on_phone, places
 from components.text import dated, hover, long_day
-from components.tiles import HATCH, pick_tile, tile_figure
-from mulembe import alignment
+from components.tiles import HATCH, HATCH_OPACITY, pick_tile, tile_figure
+from mulembe import alignment, people
 
 VACANT = "vacant"
 _WITH = {"government": "the government", "opposition": "the opposition", "third": "a third ticket"}
 TALL = 540
+FITS = 9  # letters on a tile of a phone
 LEGEND, LEGEND_PHONE = 44, 92  # pixels under the tiles; on a phone the entries wrap
 
 
@@ -87,11 +88,39 @@ def _rest(seats: pd.DataFrame, verb: str) -> str:
     return f"{told}."
 
 
+def party_sentence(seats: pd.DataFrame, day: date, level: int) -> str:
+    """What undeclared means, and on whose side the parties of the undeclared members stand."""
+    undeclared = seats[seats["camp"].eq(alignment.UNDECLARED)]
+    if undeclared.empty:
+        return ""
+    stronger = "" if level == max(alignment.LEVELS) else " or stronger"
+    means = f"Undeclared says that nothing of L{level}{stronger} is held in this cycle so far."
+    camps = people.party_camps(tables(), day)
+    sides = undeclared["party"].map(lambda party: camps.get(party, ""))
+    counts = people.undeclared_by_party(tables(), seats, day)
+    sit = "sit" if day >= date.today() else "sat"
+    parts = []
+    for camp in sorted(counts, key=lambda camp: (camp == "", -counts[camp])):
+        if counts[camp]:
+            side = f"parties with {_called(camp)}" if camp else "no party with a recorded side"
+            verb = "" if parts else f"{sit} "
+            parts.append(f"{counts[camp]} {verb}for {side} ({_parties(undeclared, sides, camp)})")
+    return (
+        f"{means} By the party they were elected on, of the {len(undeclared)} undeclared, "
+        f"{', '.join(parts)}; a party's side is not a member's word."
+    )
+
+
+def _parties(seats: pd.DataFrame, sides: pd.Series, camp: str) -> str:
+    parties = seats.loc[sides.eq(camp), "party"].replace("IND", "independent")
+    return ", ".join(f"{party} {count}" for party, count in parties.value_counts().items())
+
+
 def seat_tiles(seats: pd.DataFrame, selected: str, pick: Callable[[str], None], alt: str) -> None:
     """Draw the seats of a region as tiles; a click hands the constituency to ``pick``."""
     told = _told(seats)
     colours = {camp: camp_colour(camp) for camp in seats["camp"].unique()}
-    label = _surname if on_phone() else _surname_and_place
+    label = _short_surname if on_phone() else _surname_and_place
     figure = tile_figure(
         places(tuple(seats.index)),
         {code: colours[seat["camp"]] for code, seat in told.items()},
@@ -129,6 +158,12 @@ def _surname(seat: Mapping[str, str]) -> str:
     return "Vacant" if seat["camp"] == VACANT else seat["politician"].split()[-1]
 
 
+def _short_surname(seat: Mapping[str, str]) -> str:
+    """The surname as it fits on a narrow tile, the longest broken in two."""
+    name = _surname(seat)
+    return name if len(name) <= FITS else f"{name[: len(name) // 2]}-\n{name[len(name) // 2 :]}"
+
+
 def _surname_and_place(seat: Mapping[str, str]) -> str:
     return f"{_surname(seat)}\n{seat['constituency']}"
 
@@ -162,7 +197,11 @@ def _legend(figure: go.Figure, seats: pd.DataFrame) -> None:
             name=f"{hover(name)} {groups[group]}",
             marker={
                 "color": camp_colour(alignment.UNDECLARED if hatch else group),
-                "pattern": {"shape": "/" if hatch else "", "fgcolor": HATCH, "fillmode": "overlay"},
+                "pattern": {
+                    "shape": "/" if hatch else "",
+                    "fillmode": "overlay",
+                    "fgopacity": HATCH_OPACITY,
+                },
                 "line": {"color": HATCH, "width": 1 if hatch else 0},
             },
         )

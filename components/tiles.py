@@ -13,8 +13,13 @@ from components.places import on_phone
 from components.text import hover as escaped
 
 SIDE = 0.94  # of a tile's cell; the rest is the gap between tiles
-HATCH = "#A3A8AF"
+HATCH, HATCH_OPACITY = "#A3A8AF", 0.2  # the outline; how strong the hatch is
 OUTLINE, SELECTED = 1.0, 3.5  # line widths in pixels
+TEXT, TEXT_PHONE, TEXT_SMALLEST = 13, 10, 9  # pixels; all tiles of a picture get one size
+TOOLBAR = 32  # pixels over the tiles, so that the toolbar covers none
+# Plotly chooses a bar from what lies under the pointer, and a finger has none before its first tap.
+HOW_TO_PICK = "Click a tile"
+HOW_TO_PICK_PHONE = "Tap a tile once for its label and once more"
 
 
 def tile_figure(
@@ -53,7 +58,7 @@ def tile_figure(
             textangle=0,
             insidetextfont={
                 "color": [theme.text_on(fill) for fill in fills],
-                "size": 10.5 if on_phone() else 13,
+                "size": TEXT_PHONE if on_phone() else TEXT,
             },
             marker=_marker(codes, fills, hatched, selected),
             selected={"marker": {"opacity": 1}},
@@ -68,7 +73,10 @@ def tile_figure(
     figure.update_xaxes(range=_reach(placed["tile_col"]), **still)
     figure.update_yaxes(range=_reach(placed["tile_row"])[::-1], **still)
     return figure.update_layout(
-        barmode="overlay", dragmode=False, margin={"l": 0, "r": 0, "t": 0, "b": 0}
+        barmode="overlay",
+        dragmode=False,
+        margin={"l": 0, "r": 0, "t": TOOLBAR, "b": 0},
+        uniformtext={"minsize": TEXT_SMALLEST, "mode": "show"},
     )
 
 
@@ -84,8 +92,9 @@ def pick_tile(
     alt: str,
     pick: Callable[[str], None] = choose,
 ) -> None:
-    """Draw the tiles; a click hands the constituency to ``pick``, a second click "".
+    """Draw the tiles; a click hands the constituency to ``pick``, a click on the chosen one "".
 
+    A finger needs two taps (see HOW_TO_PICK_PHONE): the first shows the label.
     The key follows the selection: otherwise Plotly would remember a click that another widget has
     overruled since, and take the next click on that tile for a deselection.
     """
@@ -98,10 +107,10 @@ def pick_tile(
             pick("" if code == selected else code)
 
     st.plotly_chart(
-        figure,
+        figure.update_layout(margin={"t": 0}),  # no toolbar here
         key=key,
         theme=None,
-        config=theme.chart_config(file_name) | {"displayModeBar": False, "doubleClick": False, "doubleClickDelay": 1},
+        config=theme.chart_config(file_name) | {"displayModeBar": False},
         on_select=clicked,
         selection_mode="points",
         alt=alt,
@@ -128,10 +137,11 @@ def _marker(
         },
         "pattern": {
             "shape": ["/" if code in hatched else "" for code in codes],
-            "fgcolor": HATCH,
-            "fillmode": "overlay",
+            "fgopacity": HATCH_OPACITY,
+            "fillmode": "overlay",  # draws on each fill, but reads a missing bgcolor as their list
+            "bgcolor": look.undeclared,
             "size": 10,
-            "solidity": 0.12,
+            "solidity": 0.1,
         },
     }
 

@@ -29,7 +29,8 @@ METHOD = (
     "2022, so at least x + y - N (or none) and at most the smaller of x and y did both. Each "
     "constituency has its own two ends; a county's and the region's are their sums. The net growth "
     "of the register since 2017 enters as a row of its own. Every value inside a range is possible "
-    "and none is more likely here: an estimate with intervals comes later and is not shown."
+    "and none is more likely here. The ranges assume that everyone on the 2017 register was still "
+    "there in 2022: deaths and removals are hidden in the net growth, and would lower the minimum."
 )
 
 

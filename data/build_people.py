@@ -30,7 +30,10 @@ CAMP_BY_SIDE = {
     ("2027", "Opposition"): "opposition",
     ("2027", "ODM, Sifuna-leaning"): "opposition",
 }
-CAMP_EXCEPTIONS = {"A202": "third"}  # a bid of his own against both sides, not the opposition's
+CAMP_EXCEPTIONS = {
+    "A010": "",  # a party's notice against him does not say that he is with the party's camp
+    "A202": "third",  # a bid of his own against both sides, not the opposition's
+}
 
 OFFICES = {
     "MP": "mp",

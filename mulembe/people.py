@@ -6,7 +6,14 @@ from datetime import date
 
 import pandas as pd
 
-from mulembe.alignment import UNDECLARED, Stand, cycle_of, politician_events
+from mulembe.alignment import (
+    UNDECLARED,
+    Stand,
+    camps_of,
+    coalitions_on,
+    cycle_of,
+    politician_events,
+)
 from mulembe.tables import Tables
 
 OFFICES = {
@@ -71,11 +78,11 @@ def described(tables: Tables, politician_id: str, day: date) -> str:
 
 
 def opposing_events(tables: Tables, politician_id: str, stand: Stand, day: date) -> pd.DataFrame:
-    """Find what speaks against a stand: events of the day's cycle for another camp, and denials.
+    """Find what speaks against a stand: events of the day's cycle for another camp.
 
     Newest first, all levels, only about the presidency and known by the day. An undeclared
     politician is measured against the camp of the weaker evidence; without any there is nothing
-    to oppose.
+    to oppose. A denial opposes by the camp it speaks for, as any event; never its own camp.
     """
     events = politician_events(tables, politician_id)
     events = events[
@@ -85,8 +92,45 @@ def opposing_events(tables: Tables, politician_id: str, stand: Stand, day: date)
     ]
     camp = stand.camp if stand.camp != UNDECLARED else stand.weaker_camp
     other = events["camp"].ne("") & events["camp"].ne(camp)
-    against = events[(other | events["kind"].eq("denied")) & bool(camp)]
-    return against[against["event_id"] != stand.event_id].iloc[::-1]
+    return events[other & bool(camp) & events["event_id"].ne(stand.event_id)].iloc[::-1]
+
+
+def party_sides(tables: Tables, day: date) -> pd.DataFrame:
+    """Find the camp each party stood for on a day, by party, with the coalition and its source.
+
+    From the coalitions table. A camp of an earlier cycle reads as the camp in the same slot that
+    exists on the day (Kenya Kwanza is the government in the cycle to 2027); a coalition whose camp
+    has no such heir, and one without camp, says nothing. Of two coalitions the newest counts.
+    Columns: camp, coalition, source_id. A party's side is not a word of its members.
+    """
+    camps = tables["camps"].set_index("camp_id")
+    existing = camps_of(tables, cycle_of(tables, day), day)
+    heirs = {slot: camp for camp, slot in existing["slot"].items()}
+    rows = coalitions_on(tables, day)
+    sides = rows["camp"].map(camps["slot"]).map(heirs)
+    same = camps["cycle"].reindex(rows["camp"]).eq(cycle_of(tables, day)).to_numpy()
+    rows = rows.assign(camp=rows["camp"].where(same, sides))
+    rows = rows[rows["camp"].isin(existing.index)]
+    newest = rows.drop_duplicates("party", keep="last").set_index("party")
+    return newest[["camp", "coalition", "source_id"]]
+
+
+def party_camps(tables: Tables, day: date) -> dict[str, str]:
+    """The camp each party stood for on a day, by party; see ``party_sides``."""
+    return {str(party): str(camp) for party, camp in party_sides(tables, day)["camp"].items()}
+
+
+def undeclared_by_party(tables: Tables, seats: pd.DataFrame, day: date) -> dict[str, int]:
+    """Count the undeclared members by the side of the party they were elected on.
+
+    Counts by camp id, zero included for every camp that exists on the day, and "" for parties
+    without a side and independents. ``seats`` as from ``alignment.seats``.
+    """
+    sides = party_camps(tables, day)
+    parties = seats.loc[seats["camp"].eq(UNDECLARED), "party"]
+    counts = parties.map(lambda party: sides.get(party, "")).value_counts()
+    camps = camps_of(tables, cycle_of(tables, day), day).index
+    return {str(camp): int(counts.get(camp, 0)) for camp in [*camps, ""]}
 
 
 def cycle_timeline(tables: Tables, day: date) -> pd.DataFrame:

@@ -43,20 +43,65 @@ def test_opposing_events_are_of_other_camps_and_known_by_the_day(tables: Tables)
     day = date(2021, 12, 31)
     stand = alignment.stand(tables, "ayub-savula", day)
     assert stand.camp == "azimio"
-    against = people.opposing_events(tables, "ayub-savula", stand, day)
-    assert against["event_id"].tolist() == ["A010"]
+    assert people.opposing_events(tables, "ayub-savula", stand, day).empty
     early = date(2021, 11, 30)
     nothing = alignment.stand(tables, "ayub-savula", early)
     assert people.opposing_events(tables, "ayub-savula", nothing, early).empty
 
 
-def test_a_denial_opposes_even_its_own_camp(tables: Tables) -> None:
-    day = date(2022, 9, 1)
-    stand = alignment.stand(tables, "omboko-milemba", day)
-    assert stand.camp == "kenya_kwanza"
-    against = people.opposing_events(tables, "omboko-milemba", stand, day)
-    assert "A071" in against["event_id"].tolist()
-    assert against["event_id"].iloc[-1] == "A028"  # newest first
+def test_an_event_for_the_camp_itself_opposes_nothing_even_a_denial(tables: Tables) -> None:
+    for day, camp in ((date(2022, 2, 1), "undeclared"), (date(2022, 9, 1), "kenya_kwanza")):
+        stand = alignment.stand(tables, "omboko-milemba", day)
+        assert stand.camp == camp
+        against = people.opposing_events(tables, "omboko-milemba", stand, day)
+        assert "A071" not in against["event_id"].tolist()  # a denial, for Kenya Kwanza
+        assert against["event_id"].iloc[-1] == "A028"  # newest first
+
+
+def test_no_stand_has_an_event_of_its_own_camp_against_it(tables: Tables) -> None:
+    for day in (date(2022, 2, 1), date(2022, 8, 1), date(2026, 3, 1)):
+        for person in tables["politicians"]["politician_id"]:
+            stand = alignment.stand(tables, person, day)
+            against = people.opposing_events(tables, person, stand, day)
+            camp = stand.weaker_camp if stand.camp == alignment.UNDECLARED else stand.camp
+            assert camp not in set(against["camp"])
+
+
+def test_a_notice_against_a_politician_names_no_camp(tables: Tables) -> None:
+    assert tables["alignment_events"].set_index("event_id").at["A010", "camp"] == ""
+
+
+def test_parties_stand_for_the_camps_of_the_cycle(tables: Tables) -> None:
+    december = people.party_camps(tables, KHWISERO)
+    assert (december["ODM"], december["ANC"], december["DAP-K"]) == ("azimio", "oka", "azimio")
+    assert people.party_camps(tables, date(2022, 3, 1))["ANC"] == "kenya_kwanza"
+    assert people.party_camps(tables, date(2023, 6, 1))["ANC"] == "government"
+    now = people.party_camps(tables, date(2026, 3, 1))
+    assert {now[party] for party in ("UDA", "ODM", "FORD-K")} == {"government"}
+    assert now["DAP-K"] == "opposition"
+    assert "ANC" not in now  # dissolved
+    assert set(now.values()) <= {"government", "opposition", "third"}
+
+
+def test_a_party_changes_sides_on_the_day_of_its_newest_coalition(tables: Tables) -> None:
+    assert people.party_camps(tables, date(2025, 3, 6))["ODM"] == "opposition"
+    assert people.party_camps(tables, date(2025, 3, 7))["ODM"] == "government"
+    assert people.party_sides(tables, date(2025, 3, 7)).at["ODM", "source_id"] == (
+        "theonlinekenyan-f113"
+    )
+
+
+def test_a_camp_without_an_heir_gives_no_side(tables: Tables) -> None:
+    assert people.party_camps(tables, date(2017, 10, 1)) == {}  # NASA is of the cycle before
+    assert "KANU" not in people.party_camps(tables, date(2022, 3, 1))  # OKA had ended
+
+
+def test_the_undeclared_are_counted_by_the_side_of_their_party(tables: Tables) -> None:
+    day = date(2026, 3, 1)
+    seats = alignment.seats(tables, day)
+    counts = people.undeclared_by_party(tables, seats, day)
+    assert counts == {"government": 25, "opposition": 6, "third": 0, "": 4}
+    assert sum(counts.values()) == seats["camp"].eq("undeclared").sum()
 
 
 def test_the_timeline_is_of_one_cycle_and_in_order(tables: Tables) -> None:

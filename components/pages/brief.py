@@ -16,6 +16,7 @@ from components.unity import unity_figure
 from mulembe import alignment, layers, metrics, regions
 from mulembe.elections import Change, change, region_results, winner_conflicts
 from mulembe.layers import LAYERS, Question
+from mulembe.people import undeclared_by_party
 from mulembe.regions import Region
 from mulembe.transfer import vote_bounds
 from mulembe.unity import LIMITS, national_weight, unity_by_election, verdict
@@ -201,6 +202,16 @@ def _members(region: Region) -> None:
     parts += [f"{c} {counts[c]}" for c in ("undeclared", "vacant") if c in counts]
     when = f"{day.day} {day:%B %Y}"
     st.markdown(plain(f"Members on {when} at evidence L{level} or stronger: {', '.join(parts)}."))
+    sides = undeclared_by_party(tables(), seats, day)
+    told = [f"{camps[camp]} {count}" for camp, count in sides.items() if camp and count]
+    if told:
+        st.caption(
+            plain(
+                "Undeclared means no event of that strength in this cycle. By the party they were "
+                f"elected on, the undeclared sit for: {', '.join(told)}, neither "
+                f"{sides.get('', 0)}. A party's side is not a member's word."
+            )
+        )
     st.page_link("components/pages/leaders.py", label="See every member and the evidence")
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import seat_flows_view, state, vote_flows_view
 from components.data import region as read_region
+from components.shell import honest_errors
 from components.strip import strip
 
 FLOWS = {"mps": "MPs", "votes": "Votes"}
@@ -19,6 +20,7 @@ def page() -> None:
 
 
 @st.fragment
+@honest_errors("flows")
 def _flows() -> None:
     region = read_region(state.get("region"))
     st.segmented_control(

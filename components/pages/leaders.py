@@ -13,11 +13,20 @@ from components.data import region as read_region
 from components.data import tables
 from components.member_gap import agreement_card, gap_chart
 from components.person import person_card, vacant_card
-from components.places import camp_slots
+from components.places import camp_slots, on_phone
 from components.seat_table import filtered, seat_rows, seat_table
-from components.seat_tiles import VACANT, camp_names, headline, seat_tiles, seats_on
+from components.seat_tiles import (
+    VACANT,
+    camp_names,
+    headline,
+    party_sentence,
+    seat_tiles,
+    seats_on,
+)
+from components.shell import honest_errors
 from components.strip import evidence_choice, strip
 from components.text import dated, long_day, plain
+from components.tiles import HOW_TO_PICK, HOW_TO_PICK_PHONE
 from components.timeline import SPANS, timeline
 from mulembe import alignment, people
 from mulembe.regions import Region
@@ -33,7 +42,11 @@ def page() -> None:
     day, level = state.day(), state.level()
     seats = seats_on(region.token, day, level)
     st.markdown(f"#### {plain(headline(seats, day, level))}")
+    sides = party_sentence(seats, day, level)
+    if sides:
+        st.markdown(plain(sides))
     _why(day)
+    _camps_explained(day)
     _seats_and_card()
     st.header("Dated events and seats", anchor=False, divider="gray")
     _events_and_table()
@@ -82,7 +95,18 @@ def _why(day: date) -> None:
     st.caption(plain(f"{told}Evidence is read within the cycle to the {cycle} election."))
 
 
+def _camps_explained(day: date) -> None:
+    """Offer what each camp of the cycle stands for, when it began and when it ended."""
+    camps = alignment.camps_of(tables(), alignment.cycle_of(tables(), day))
+    with st.popover("What the camps mean", icon=":material/help:", key="camps_explained"):
+        for camp in camps.to_dict("records"):
+            ended = f" to {dated(camp['to_date'])}" if camp["to_date"] else ""
+            since = f"{'from ' if ended else 'since '}{dated(camp['from_date'])}{ended}"
+            st.markdown(f"**{plain(camp['name'])}**, {plain(since)}: {plain(camp['note'])}.")
+
+
 @st.fragment
+@honest_errors("leaders")
 def _seats_and_card() -> None:
     day, level = state.day(), state.level()
     seats = seats_on(state.get("region"), day, level)
@@ -90,8 +114,9 @@ def _seats_and_card() -> None:
     left, right = st.columns([56, 44], gap="medium")
     with left:
         seat_tiles(seats, code, _pick, headline(seats, day, level))
+        how = HOW_TO_PICK_PHONE if on_phone() else HOW_TO_PICK
         st.caption(
-            "Click or tap a tile for its member; its place is approximate. The table under Seats "
+            f"{how} to read about its member; its place is approximate. The table under Seats "
             "lists them all with their sources."
         )
     with right, st.container(border=True, key="leaders_card"):
@@ -177,6 +202,7 @@ def _declared_list(seats: pd.DataFrame, level: int) -> None:
 
 
 @st.fragment
+@honest_errors("leaders_events")
 def _events_and_table() -> None:
     region = read_region(state.get("region"))
     day, level = state.day(), state.level()

@@ -140,6 +140,7 @@ def test_a_click_on_the_map_opens_the_card(desktop: Visit) -> None:
 
 def test_a_tap_on_a_tile_opens_the_card(phone: Visit) -> None:
     phone.open("/map")
+    phone.page.get_by_text("Pair, tiles, county, all Kenya").click()
     phone.press("View", "Equal tiles")
     assert query(phone) == {"view": "tiles"}
     choose_tile(phone, "212")
@@ -147,7 +148,11 @@ def test_a_tap_on_a_tile_opens_the_card(phone: Visit) -> None:
     assert phone.overflow() <= 0
 
 
-@pytest.mark.xfail(strict=True, reason="Plotly selects a bar at the second tap, see choose_tile")
+@pytest.mark.xfail(
+    strict=True,
+    reason="Plotly chooses what it last hovered, and a finger hovers by its first tap; the page "
+    "tells to tap twice (components.tiles.HOW_TO_PICK_PHONE)",
+)
 def test_one_tap_on_a_tile_is_enough(phone: Visit) -> None:
     phone.open("/map?view=tiles")
     phone.page.touchscreen.tap(*phone.tile("212"))
@@ -307,7 +312,7 @@ def test_a_hostile_region_name_is_drawn_as_text(desktop: Visit, path: str) -> No
         assert desktop.page.locator('a[href^="javascript"], a[href*="192.0.2.1"]').count() == 0
         if path == "/":
             said = desktop.page.locator("h4").first.inner_text().replace("\u2060", "")
-            assert said.startswith(f"{name}: ")
+            assert f". {name}: in 2022" in said
         desktop.check_clean()
 
 

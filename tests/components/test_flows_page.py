@@ -58,6 +58,8 @@ def test_weights_show_voters_in_the_table():
 
 def test_the_next_step_moves_date_b_and_tells_what_happened():
     at = flows_page(to="2022-01-13")
+    assert "**Up to date B: step " in shown(at)
+    assert "move date B to the previous or next day on which a seat changed" in shown(at)
     assert "Khwisero (Christopher Aseka) undeclared to Azimio" in shown(at)
     at.button(key="next_step").click().run()
     assert "23 Jan 2022" in shown(at)
@@ -104,6 +106,8 @@ def test_votes_are_told_as_ranges():
         "voted Ruto in 2022; the totals alone cannot say more."
     )
     assert sentence in shown(at)
+    assert "everyone on the 2017 register was still there in 2022" in shown(at)
+    assert "comes later" not in shown(at)
 
 
 def test_the_bounds_table_holds_the_region_and_its_counties():

@@ -106,12 +106,18 @@ def test_a_vacant_seat_is_shown_as_vacant() -> None:
 def test_the_card_of_a_member_has_the_claims_the_level_and_the_source() -> None:
     app = open_page(date="2021-12-31", person="ayub-savula")
     told = text_of(app)
+    assert "Opposing claims" not in told  # the party's notice against him names no camp
     assert "Elected on **ANC**, 8 Aug 2017" in told
     assert "### Azimio" in told
     assert "L3 explicit endorsement · 31 Dec 2021" in told
-    assert "**Opposing claims** by this date: 1" in told
     assert "](https://" in told
     assert [box.label for box in app.expander] == ["Full history: 8 dated events"]
+
+
+def test_the_card_lists_what_opposes_a_stand() -> None:
+    told = text_of(open_page(date="2022-09-01", person="omboko-milemba"))
+    assert "### Kenya Kwanza" in told
+    assert "**Opposing claims** by this date:" in told
 
 
 def test_the_card_of_a_member_below_the_level_shows_the_weaker_event() -> None:
@@ -165,13 +171,51 @@ def test_the_filters_narrow_the_seats_table() -> None:
     assert "No event of this cycle fits the filters." in text_of(app)
 
 
-def test_the_agreement_index_says_what_it_rests_on() -> None:
+def test_the_agreement_index_needs_ten_declared_members() -> None:
     app = open_page(date="2021-12-27")
-    assert app.metric[0].value == "0.25"
-    assert "4 declared members: Azimio 2, Kenya Kwanza 1, OKA 1" in text_of(app)
+    assert app.metric[0].value == "4 of 38"
+    assert "Azimio 2, Kenya Kwanza 1, OKA 1." in text_of(app)
+    assert "Too few declared for an agreement index (needs 10)." in text_of(app)
+    assert "Agreement index 0" not in text_of(app)
     none = open_page(date="2021-12-27", level="5")
-    assert none.metric[0].value == "—"
+    assert none.metric[0].value == "0 of 38"
     assert "No member is declared at this level" in text_of(none)
+
+
+def test_the_formula_of_the_index_is_for_analysts() -> None:
+    plain_reader = open_page(date="2022-08-09")
+    assert plain_reader.metric[0].value == "37 of 38"
+    assert "Agreement index 0.14" in text_of(plain_reader)  # |21 - 16| / 37
+    assert "Rice" not in text_of(plain_reader)
+    assert "Rice's index" in text_of(open_page(date="2022-08-09", depth="analyst"))
+
+
+def test_the_side_of_the_parties_stands_beside_the_undeclared() -> None:
+    told = text_of(open_page(date="2026-03-01"))
+    assert "of the 35 undeclared, 25 sat for parties with the government" in told
+    assert "6 for parties with the opposition (DAP-K 5, JP 1)" in told
+    assert "4 for no party with a recorded side (ANC 3, independent 1)" in told
+    assert "a party's side is not a member's word." in told
+
+
+def test_the_table_and_the_card_keep_the_party_apart_from_the_member() -> None:
+    app = open_page(date="2026-03-01", c="216")
+    row = seats_table(app).set_index("Constituency").loc["Mt. Elgon"]
+    assert (row["Elected on"], row["Party's side"], row["Camp"]) == (
+        "UDA",
+        "Government",
+        "Undeclared",
+    )
+    assert "Party's side on this date: Government (Broad-based government" in text_of(app)
+
+
+def test_the_camps_are_explained() -> None:
+    assert "Behind Ruto in 2022; before January 2022 this means the Ruto side" in text_of(
+        open_page(date="2021-12-27")
+    )
+    assert "since March 2025 the broad-based arrangement with ODM" in text_of(
+        open_page(date="2026-03-01")
+    )
 
 
 def test_the_base_of_the_gap_is_named_in_the_cycle_to_2027() -> None:

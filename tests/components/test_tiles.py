@@ -49,3 +49,15 @@ def test_the_rows_run_downwards_and_the_axes_do_not_move() -> None:
     assert list(layout.yaxis.range) == [3.5, 1.5]
     assert layout.xaxis.fixedrange
     assert layout.dragmode is False
+
+
+def test_the_toolbar_covers_no_tile_and_all_labels_have_one_size() -> None:
+    layout = _figure().layout
+    assert layout.margin.t == tiles.TOOLBAR
+    assert (layout.uniformtext.mode, layout.uniformtext.minsize) == ("show", tiles.TEXT_SMALLEST)
+
+
+def test_the_hatch_has_one_background_as_plotly_reads_a_list_as_a_colour() -> None:
+    pattern = _figure().data[0].marker.pattern
+    assert pattern.bgcolor == theme.LIGHT.undeclared
+    assert pattern.fillmode == "overlay"
