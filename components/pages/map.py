@@ -55,8 +55,8 @@ def _explorer() -> None:
         else:
             st.markdown("**No constituency chosen**")
             st.caption(
-                "Click or tap one on the map (a tile wants a second tap), or search by name, to read "
-                "its results, its member and the evidence for where the member stands."
+                "Click or tap one on the map (a tile wants a second tap), or search by name, to "
+                "read its results, its member and the evidence for where the member stands."
             )
     state.publish()
 
