@@ -189,14 +189,14 @@ class TestAlignment:
     def test_without_a_date_it_is_today(self, answer, monkeypatch):
         from datetime import date
 
-        from mulembe import cli
+        from mulembe import alignment
 
         class Day(date):
             @classmethod
             def today(cls):
                 return cls(2022, 2, 1)
 
-        monkeypatch.setattr(cli, "date", Day)
+        monkeypatch.setattr(alignment, "date", Day)
         assert answer("alignment")["as_of"] == "2022-02-01"
 
 
