@@ -12,7 +12,8 @@ from components import theme
 from components.data import geometry_url
 from components.places import short_name
 from components.text import hover
-from mulembe.layers import Classes, Layer, LayerData, classify
+from mulembe.classes import Classes, classify
+from mulembe.layers import Layer, LayerData
 
 HATCH = "#4A4F57"
 LEGEND_BELOW = {

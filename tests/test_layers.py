@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from mulembe import layers, regions
+from mulembe.classes import Classes, classify, shared_classes
 from mulembe.elections import MissingResultsError
 from mulembe.layers import LAYERS, LayerData, Question
 
@@ -166,7 +167,7 @@ class TestClasses:
     @pytest.mark.parametrize("layer", NUMERIC)
     def test_each_value_is_in_the_class_its_label_says(self, tables, layer, place):
         data = answer(tables, layer, PLACES[place])
-        check_classes(data, layers.classify(data, LAYERS[layer]))
+        check_classes(data, classify(data, LAYERS[layer]))
 
     @pytest.mark.parametrize("place", PLACES)
     @pytest.mark.parametrize("layer", [name for name in RESULT_LAYERS if name in NUMERIC])
@@ -175,10 +176,10 @@ class TestClasses:
         after = answer(tables, layer, PLACES[place])
         for pair in ((before, after), (after, after)):
             data, shown = layers.difference(*pair, LAYERS[layer])
-            check_classes(data, layers.classify(data, shown))
+            check_classes(data, classify(data, shown))
 
     def test_margins_have_the_fixed_classes(self, tables):
-        classes = layers.classify(answer(tables, "margin"), LAYERS["margin"])
+        classes = classify(answer(tables, "margin"), LAYERS["margin"])
         assert classes.labels == (
             "Ruto by 40 or more",
             "Ruto by 20 to 40",
@@ -194,18 +195,18 @@ class TestClasses:
     def test_a_limit_belongs_to_the_class_below_it(self, tables):
         data = answer(tables, "margin")
         edges = pd.Series([-40.0, -5.0, 5.0, 5.1], list("abcd"))
-        classes = layers.classify(replace(data, values=edges), LAYERS["margin"])
+        classes = classify(replace(data, values=edges), LAYERS["margin"])
         assert classes.index.tolist() == [0, 2, 3, 4]
 
     @pytest.mark.parametrize("layer", ["turnout", "registered", "transfer", "effective"])
     def test_quantiles_hold_about_as_many_each(self, tables, layer):
-        classes = layers.classify(answer(tables, layer, None), LAYERS[layer])
+        classes = classify(answer(tables, layer, None), LAYERS[layer])
         sizes = classes.index.value_counts()
         assert len(sizes) == 5
         assert sizes.min() > 0.6 * sizes.mean()
 
 
-def check_classes(data: LayerData, classes: layers.Classes) -> None:
+def check_classes(data: LayerData, classes: Classes) -> None:
     assert list(classes.index.index) == list(data.values.index)
     assert classes.index.between(0, len(classes.labels) - 1).all()
     assert len(set(classes.labels)) == len(classes.labels)
@@ -282,7 +283,7 @@ class TestDifference:
     def test_the_difference_of_percentages_is_in_points(self, tables):
         pair = [answer(tables, "turnout", election=year) for year in ("2017", "2022")]
         data, shown = layers.difference(*pair, LAYERS["turnout"])
-        labels = layers.classify(data, shown).labels
+        labels = classify(data, shown).labels
         assert all(label.endswith(" points") for label in labels)
         assert "%" not in "".join(labels)
 
@@ -358,3 +359,10 @@ class TestNationally:
 def test_units_keep_their_type(tables):
     for layer in NUMERIC:
         assert pd.api.types.is_float_dtype(answer(tables, layer).values), layer
+
+
+def test_two_maps_of_a_pair_share_their_classes(tables) -> None:
+    before, after = (answer(tables, "turnout", election=year) for year in ("2017", "2022"))
+    shared = shared_classes(before, after, LAYERS["turnout"])
+    assert classify(before, shared).labels == classify(after, shared).labels
+    assert shared_classes(before, after, LAYERS["winner"]) is LAYERS["winner"]

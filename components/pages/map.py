@@ -20,6 +20,7 @@ from components.strip import evidence_choice, strip
 from components.text import plain
 from components.tiles import tile_figure
 from mulembe import layers
+from mulembe.classes import shared_classes
 from mulembe.elections import MissingResultsError
 from mulembe.layers import LAYERS, Layer, LayerData, Question
 from mulembe.regions import Region, counties, define
@@ -182,7 +183,7 @@ def _single(layer: Layer, region: Region | None, election: str) -> None:
 def _pair(layer: Layer, region: Region | None) -> None:
     """Two elections on the same classes, and what lies between them."""
     before, after = (_layer_data(layer, region, year) for year in (BASE, LATEST))
-    shared = layers.shared_classes(before, after, layer)
+    shared = shared_classes(before, after, layer)
     columns = st.columns(2)
     for column, data, year in zip(columns, (before, after), (BASE, LATEST), strict=True):
         with column:
