@@ -27,7 +27,7 @@ def card(code: str) -> None:
         _shares_figure(facts),
         key=f"card_shares_{code}",
         theme=None,
-        config={"displayModeBar": False, "staticPlot": False},
+        config=theme.chart_config(f"mulembe-{code}"),
         alt=_spoken(facts),
     )
     _numbers(facts)
@@ -69,7 +69,7 @@ def _shares_figure(facts: Profile) -> go.Figure:
             hoverinfo="text",
             showlegend=False,
         )
-    theme.style(figure, 44 * len(rows) + 40)
+    theme.style(figure, 44 * len(rows) + 62)
     figure.add_vline(x=50, line={"color": look.ink, "width": 1, "dash": "dot"})
     figure.update_yaxes(
         type="category",
@@ -81,6 +81,7 @@ def _shares_figure(facts: Profile) -> go.Figure:
         range=[0, 104], tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks], fixedrange=True
     )
     figure.update_yaxes(fixedrange=True)
+    theme.sign(figure, f"{facts.name}: shares of valid votes", 28)
     return figure.update_layout(barmode="stack", bargap=0.28, dragmode=False)
 
 

@@ -107,10 +107,10 @@ def pick_tile(
             pick("" if code == selected else code)
 
     st.plotly_chart(
-        figure.update_layout(margin={"t": 0}),  # no toolbar here
+        figure,
         key=key,
         theme=None,
-        config=theme.chart_config(file_name) | {"displayModeBar": False},
+        config=theme.chart_config(file_name),
         on_select=clicked,
         selection_mode="points",
         alt=alt,
