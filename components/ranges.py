@@ -56,7 +56,7 @@ class Options:
             return look.missing
         if option == OTHERS:
             return theme.OTHER_PARTY
-        return theme.SLOTS[self.slots[election][option]]
+        return theme.slot_colour(self.slots[election][option])
 
 
 def registers(bounds: Bounds, options: Options) -> go.Figure:

@@ -42,7 +42,7 @@ class Camps:
         """The colour of a camp's slot; the empty colour for a vacant seat."""
         if node == VACANT:
             return theme.mode().missing
-        return theme.SLOTS[self.slots.get(node, "undeclared")]
+        return theme.slot_colour(self.slots.get(node, "undeclared"))
 
 
 def seat_sankey(flows: SeatFlows, camps: Camps) -> go.Figure:
@@ -199,7 +199,7 @@ def _ribbon(flows: SeatFlows, camps: Camps, link: Mapping[str, object]) -> str:
     to_party = _is_party(flows, stage + 1)
     colour = camps.colour(str(link["source"] if to_party else link["target"]))
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    quiet = colour in (theme.SLOTS["undeclared"], theme.mode().missing)
+    quiet = colour in (theme.slot_colour("undeclared"), theme.mode().missing)
     alpha = (ALPHA_UNDECLARED if quiet else ALPHA)[theme.mode().name]
     return f"rgba({red},{green},{blue},{alpha})"
 

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from opening import opened
 from streamlit.testing.v1 import AppTest
-
-APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
 
 def open_page(**view: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in view.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    assert not app.error
-    return app
+    return opened("", **view)
 
 
 def sentence(app: AppTest) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from opening import opened
 from streamlit.testing.v1 import AppTest
 
 from components import theme
@@ -21,7 +21,6 @@ from mulembe import alignment, people, regions
 from mulembe.elections import region_results
 from mulembe.tables import Tables
 
-APP = str(Path(__file__).resolve().parents[2] / "app.py")
 FOUR = {"199": "Savula", "206": "Nabulindo", "215": "Milemba", "208": "Aseka"}
 
 
@@ -31,14 +30,7 @@ def tables() -> Tables:
 
 
 def open_page(**view: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in view.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page("components/pages/leaders.py").run()
-    assert not app.exception
-    assert not app.error
-    return app
+    return opened("leaders", **view)
 
 
 def text_of(app: AppTest) -> str:

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from opening import opened
 from streamlit.testing.v1 import AppTest
-
-APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
 
 def open_page(**view: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in view.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page("components/pages/map.py").run()
-    assert not app.exception
-    assert not app.error
-    return app
+    return opened("map", **view)
 
 
 def text_of(app: AppTest) -> str:

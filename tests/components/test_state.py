@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opening import opened
 from streamlit.testing.v1 import AppTest
 
 from components import state
@@ -14,17 +13,6 @@ from components.text import hover, plain
 from mulembe.alignment import DateError
 from mulembe.regions import RegionError
 from mulembe.tables import Tables
-
-APP = str(Path(__file__).resolve().parents[2] / "app.py")
-
-
-def opened(**view: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in view.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
 
 
 def address(app: AppTest) -> dict[str, str]:
