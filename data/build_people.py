@@ -62,6 +62,7 @@ COALITION_NAMES = {
     "folded into Jubilee": "Merged into Jubilee",
     "Jubilee pact (brief)": "Jubilee pact of December 2012",
 }
+FIRST_DERIVED_HOME = 101  # lower numbers are given by hand in data/curation/homes.csv
 # Where the reference's fuller text names more than the organisation itself.
 REPOSITORY_TITLES = {
     "github.com/mysociety/pombola": "Elected members as keyed for Mzalendo (Pombola repository)",
@@ -133,7 +134,9 @@ def build(reference: Path) -> None:
     sources, people = Sources(), People()
     politicians = people.table.rename(columns={"aliases": "spellings"})
     write("politicians", politicians.assign(source_id="editorial"), ["politician_id"])
-    write("terms", terms(folder, people, sources), ["term_id"])
+    held = terms(folder, people, sources)
+    write("terms", held, ["term_id"])
+    write("homes", homes(held, read(reference / "geo" / "gazetteer.csv")), ["home_id"])
     events = alignment_events(folder, people, sources)
     write("alignment_events", events, ["event_id"])
     write("coalitions", coalitions(folder, sources), ["coalition_id"])
@@ -199,6 +202,49 @@ def terms(folder: Path, people: People, sources: Sources) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def homes(held: pd.DataFrame, gazetteer: pd.DataFrame) -> pd.DataFrame:
+    """Home ground of each politician: reported homes, then seats held, each in its own order.
+
+    Homes, and seats held before the terms begin, are rows of ``curation/homes.csv``; the seats of
+    ``terms`` are added here, one row per seat with the source of its latest term.
+    """
+    reported = read_curation("homes")
+    derived = pd.DataFrame(_seats_held(held, gazetteer))
+    order = pd.concat(
+        [reported[reported["kind"] == "home"], derived, reported[reported["kind"] == "seat"]]
+    )
+    rank = (order.groupby("politician_id").cumcount() + 1).astype(str)
+    order.insert(4, "rank", rank)
+    return order
+
+
+def _seats_held(held: pd.DataFrame, gazetteer: pd.DataFrame) -> list[dict[str, str]]:
+    """One row per member and constituency, the latest first."""
+    names = gazetteer.set_index("constituency_code")["constituency_name"]
+    held = held[held["constituency_code"].ne("")]
+    held = held.sort_values(["elected_by", "politician_id"], ascending=[False, True])
+    seats = held.groupby(["politician_id", "constituency_code"], sort=False)
+    rows = []
+    for number, ((politician_id, code), terms_held) in enumerate(seats, FIRST_DERIVED_HOME):
+        last = terms_held.iloc[0]
+        years = [day[:4] for day in terms_held["elected_on"]][::-1]
+        elected = " and ".join(filter(None, [", ".join(years[:-1]), years[-1]]))
+        standing = "Member" if last["left_on"] else "Sitting member"
+        rows.append(
+            {
+                "home_id": f"H{number}",
+                "politician_id": politician_id,
+                "constituency_code": code,
+                "kind": "seat",
+                "conflict": "False",
+                "statement": f"{standing} for {names[code]}, elected in {elected}.",
+                "confidence": last["confidence"],
+                "source_id": last["source_id"],
+            }
+        )
+    return rows
 
 
 def alignment_events(folder: Path, people: People, sources: Sources) -> pd.DataFrame:

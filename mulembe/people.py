@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -56,12 +57,46 @@ def _seat_names(tables: Tables, terms: pd.DataFrame) -> list[str]:
     return names
 
 
+@dataclass(frozen=True)
+class Home:
+    """A politician's home ground, and what the source says of it.
+
+    ``kind`` is "home" where a report names a home, village or farm, "seat" for a constituency
+    represented: a fact, and no residence. ``conflict`` is true where reports disagree.
+    """
+
+    constituency_code: str
+    kind: str
+    statement: str
+    conflict: bool
+    source_id: str
+
+
+def homes(tables: Tables, politician_id: str) -> list[Home]:
+    """List the home ground of a politician, the one offered first at the front; [] if unknown."""
+    table = tables["homes"]
+    rows = table[table["politician_id"] == politician_id].sort_values("rank")
+    return [
+        Home(
+            row["constituency_code"],
+            row["kind"],
+            row["statement"],
+            bool(row["conflict"]),
+            row["source_id"],
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
 def home_counties(tables: Tables) -> pd.Series:
-    """Find the county of each politician: of the newest seat, else the home, else ""."""
+    """Find the county of each politician: of the newest seat, else the first home, else ""."""
     people = tables["politicians"].set_index("politician_id")
     newest = tables["terms"].sort_values("elected_by").drop_duplicates("politician_id", keep="last")
     seat = newest.set_index("politician_id")["county_code"].reindex(people.index).fillna("")
-    return seat.where(seat.ne(""), people["home_county"])
+    first = tables["homes"].sort_values("rank").drop_duplicates("politician_id")
+    county = tables["constituencies"].set_index("code")["county_code"]
+    home = first.set_index("politician_id")["constituency_code"].map(county)
+    return seat.where(seat.ne(""), home.reindex(people.index).fillna(""))
 
 
 def described(tables: Tables, politician_id: str, day: date) -> str:

@@ -35,8 +35,35 @@ def test_counties_come_from_the_newest_seat_and_else_from_the_home(tables: Table
     counties = people.home_counties(tables)
     assert counties["ayub-savula"] == "037"
     assert counties["edwin-sifuna"] == "039"
+    assert counties["musalia-mudavadi"] == "038"
     assert counties["raila-odinga"] == ""
     assert len(counties) == len(tables["politicians"])
+
+
+def test_homes_are_offered_in_order_and_reports_that_disagree_are_marked(tables: Tables) -> None:
+    first, second, seat = people.homes(tables, "moses-wetangula")
+    assert (first.constituency_code, second.constituency_code) == ("218", "220")
+    assert first.conflict
+    assert second.conflict
+    assert (seat.constituency_code, seat.kind, seat.conflict) == ("217", "seat", False)
+    assert first.source_id != second.source_id
+    assert "Kabuchai" in first.statement
+
+
+def test_a_reported_home_is_offered_before_a_seat(tables: Tables) -> None:
+    kinds = [home.kind for home in people.homes(tables, "paul-otuoma")]
+    assert kinds == ["home", "home", "seat"]
+    (atwoli,) = people.homes(tables, "francis-atwoli")
+    assert (atwoli.constituency_code, atwoli.kind) == ("208", "home")
+
+
+def test_every_member_has_home_ground_and_a_missing_home_stays_missing(tables: Tables) -> None:
+    terms = tables["terms"]
+    for term in terms[terms["constituency_code"].ne("")].to_dict("records"):
+        ground = people.homes(tables, term["politician_id"])
+        assert term["constituency_code"] in {home.constituency_code for home in ground}
+    assert people.homes(tables, "wycliffe-wangamati") == []
+    assert people.homes(tables, "nobody") == []
 
 
 def test_opposing_events_are_of_other_camps_and_known_by_the_day(tables: Tables) -> None:

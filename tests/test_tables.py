@@ -54,6 +54,15 @@ def test_codes_stay_text_and_blanks_stay_missing(tables):
     assert (tables["camps"].set_index("camp_id")["to_date"]["azimio"]) == ""
 
 
+def test_a_seat_held_twice_is_one_home_with_the_source_of_the_latest_term(rows):
+    savula = [row for row in rows("homes") if row["politician_id"] == "ayub-savula"]
+    terms = [row for row in rows("terms") if row["politician_id"] == "ayub-savula"]
+    assert len(savula) == 1
+    assert len(terms) == 2
+    assert savula[0]["source_id"] == max(terms, key=lambda row: row["elected_on"])["source_id"]
+    assert savula[0]["statement"] == "Member for Lugari, elected in 2013 and 2017."
+
+
 def test_a_missing_file(folder):
     (folder / "camps.csv").unlink()
     assert "is missing" in fault(folder, "camps")

@@ -22,10 +22,12 @@ from mulembe.checks.people import (
     event_camps,
     event_dates,
     event_seats,
+    homes,
     levels,
     offices,
     seats,
 )
+from mulembe.checks.scenarios import balance, presets
 from mulembe.checks.schema import dates, places, references, schemas, sources
 from mulembe.checks.votes import (
     blanks,
@@ -55,11 +57,14 @@ CHECKS: tuple[Check, ...] = (
     readings,
     seats,
     offices,
+    homes,
     elected,
     levels,
     event_dates,
     event_seats,
     event_camps,
+    presets,
+    balance,
     boundaries,
     neighbours,
     tiles,

@@ -1,4 +1,4 @@
-"""Seats are held without gaps or doubles; events have the level their kind gives them."""
+"""Seats are held without gaps or doubles, homes are in order, events have their kind's level."""
 
 from __future__ import annotations
 
@@ -156,3 +156,44 @@ def event_camps(tables: Tables) -> Iterator[Finding]:
         if camp["cycle"] != event["cycle"] or not inside:
             faults.append(f"{event['event_id']} {event['camp']} on {event['date_known']}")
     yield counted("alignment events", len(events), faults, "camp of its cycle, open on the day")
+
+
+def homes(tables: Tables) -> Iterator[Finding]:
+    """Check who has home ground and where, the order of the homes, and what is in conflict."""
+    table = tables["homes"].sort_values(["politician_id", "rank"])
+    people = set(tables["politicians"]["politician_id"])
+    codes = set(tables["constituencies"]["code"])
+    faults = [
+        f"{row['home_id']} {row['politician_id']} {row['constituency_code']}"
+        for row in records(table)
+        if row["politician_id"] not in people or row["constituency_code"] not in codes
+    ]
+    yield counted("homes", len(table), faults, "known politician and constituency")
+    faults = []
+    for person, rows in table.groupby("politician_id"):
+        faults += [f"{person}: {fault}" for fault in _home_faults(records(rows))]
+    rule = "ranks from 1 without doubles, homes before seats, disagreeing homes marked"
+    yield counted("home ground", table["politician_id"].nunique(), faults, rule)
+    terms = tables["terms"]
+    terms = terms[terms["constituency_code"].ne("")]
+    columns = ["politician_id", "constituency_code"]
+    held = set(terms[columns].itertuples(index=False, name=None))
+    given = table.loc[table["kind"] == "seat", columns]
+    lost = sorted(held - set(given.itertuples(index=False, name=None)))
+    yield counted("seats held", len(held), [" ".join(row) for row in lost], "each is home ground")
+
+
+def _home_faults(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Name what is wrong with the homes of one politician, given by rank."""
+    ranks = [int(row["rank"]) for row in rows]
+    if ranks != list(range(1, len(rows) + 1)):
+        yield f"ranks {ranks}"
+    kinds = [row["kind"] for row in rows]
+    if kinds != sorted(kinds):
+        yield "a seat before a home"
+    places = [(row["kind"], row["constituency_code"]) for row in rows]
+    if len(set(places)) < len(places):
+        yield "the same place twice"
+    disputed = [row for row in rows if row["conflict"]]
+    if any(row["kind"] == "seat" for row in disputed) or len(disputed) == 1:
+        yield "a conflict needs two homes"
