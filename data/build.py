@@ -3,7 +3,8 @@
     python data/build.py --reference DIR
 
 Facts and figures come from the reference collection; wording, camps, evidence levels and the
-tile layout come from ``data/curation``. The output is deterministic: a second run changes nothing.
+tile layout come from ``data/curation``. Last comes what is worked out from the tables just written:
+how wrong each transfer method was. The output is deterministic: a second run changes nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import build_fit
 import build_geography
 import build_people
 import build_results
@@ -60,6 +62,7 @@ def main() -> None:
     write("constituencies", constituencies(reference), ["code"])
     build_results.build(reference)
     build_people.build(reference)
+    build_fit.build()  # from the tables just written
 
 
 if __name__ == "__main__":

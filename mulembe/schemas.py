@@ -84,6 +84,7 @@ CYCLE = ("cycles", "cycle_id")
 QUALITY = ("agreed", "single", "conflict", "form")
 UNITS = ("constituency", "county")
 CONFIDENCE = ("high", "medium", "low")
+SAMPLES = ("in_sample", "left_out", "county_left_out")
 
 SPECS: dict[str, TableSpec] = {
     "sources": TableSpec(
@@ -399,6 +400,73 @@ SPECS: dict[str, TableSpec] = {
         "date",
         {"date": _date(), "label": _text(), "why": _text(), "event_id": _text(empty=True)},
         {"event_id": ("alignment_events", "event_id")},
+    ),
+    "fit_parameters": _spec(
+        "method shape parameter subject",
+        {
+            "method": _text(),
+            "shape": _text(empty=True),
+            "parameter": _text(among=("delivery", "reach", "rate", "keep")),
+            "subject": _text(empty=True),
+            "home": _code(empty=True),
+            "value": _number(0.0, 500.0),
+            "low": _number(0.0, 500.0),
+            "high": _number(0.0, 500.0),
+        },
+        {"home": CONSTITUENCY},
+    ),
+    "fit_results": _spec(
+        "method shape code",
+        {
+            "method": _text(),
+            "shape": _text(empty=True),
+            "code": _code(),
+            **{
+                f"{side}_{sample}": _number(0.0, 100.0)
+                for sample in SAMPLES
+                for side in ("government", "opposition")
+            },
+            "low": _number(0.0, 100.0),
+            "high": _number(0.0, 100.0),
+        },
+        {"code": CONSTITUENCY},
+    ),
+    "fit_errors": _spec(
+        "method shape sample",
+        {
+            "method": _text(),
+            "shape": _text(empty=True),
+            "sample": _text(among=SAMPLES),
+            "mae": _number(0.0, 100.0),
+            "bias": _number(-100.0, 100.0),
+            "rmse": _number(0.0, 100.0),
+            "called": _count(),
+            "covered": _count(empty=True),
+            "covered_normal": _count(empty=True),
+            "crps": _number(0.0, 100.0, empty=True),
+            "county_size": _number(0.0, 3.0, empty=True),
+            "constituency_size": _number(0.0, 3.0, empty=True),
+        },
+    ),
+    "fit_sizes": _spec(
+        "quantity level",
+        {
+            "quantity": _text(among=("transfer", "turnout", "turnout_grown")),
+            "level": _text(among=("region", "county", "constituency")),
+            "size": _number(0.0, 3.0),
+            "method": _text(),
+        },
+    ),
+    "fit_homes": _spec(
+        "method shape mudavadi_home wetangula_home",
+        {
+            "method": _text(),
+            "shape": _text(empty=True),
+            "mudavadi_home": _code(),
+            "wetangula_home": _code(),
+            **{f"mae_{sample}": _number(0.0, 100.0) for sample in SAMPLES},
+        },
+        {"mudavadi_home": CONSTITUENCY, "wetangula_home": CONSTITUENCY},
     ),
     "known_differences": _spec(
         "check subject", {"check": _text(), "subject": _text(), "reason": _text()}
