@@ -9,26 +9,17 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import pandas as pd
 
-from mulembe import alignment, checks, flows, metrics, regions
+from mulembe import alignment, checks, cli_scenario, flows, metrics, regions
 from mulembe.alignment import DateError
+from mulembe.cli_shared import Output, Parser, head, printed
 from mulembe.elections import MissingResultsError, Results, change, region_results
 from mulembe.regions import RegionError
 from mulembe.tables import TableError, Tables
 from mulembe.transfer import vote_bounds
-
-Output = tuple[dict[str, Any], str]
-
-
-class Parser(argparse.ArgumentParser):
-    """An argument parser that says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print one line and leave with code 2."""
-        self.exit(2, f"mulembe: {' '.join(message.split())} (see python -m mulembe --help)\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +57,7 @@ def _parser() -> Parser:
     moving.add_argument("--weight", default="seats", choices=tuple(flows.WEIGHTS))
     _level(moving)
     _elections(moving)
+    cli_scenario.add(commands)
     return parser
 
 
@@ -104,7 +96,7 @@ def _check(tables: Tables, _options: argparse.Namespace) -> Output:
     broken = [finding.to_dict() for finding in checks.broken(findings)]
     rows = [finding.to_dict() for finding in findings]
     counts = pd.Series([row["status"] for row in rows]).value_counts().to_dict()
-    text = f"{_table(pd.DataFrame(rows))}\n\n" + ", ".join(
+    text = f"{printed(pd.DataFrame(rows))}\n\n" + ", ".join(
         f"{count} {status}" for status, count in counts.items()
     )
     output = {"data_version": tables.version if not broken else "", "counts": counts}
@@ -129,7 +121,7 @@ def _results(tables: Tables, options: argparse.Namespace) -> Output:
         }
         for code in results.votes.index
     ]
-    output = _head(tables, region) | {
+    output = head(tables, region) | {
         "election": options.election,
         "level": results.unit,
         "units": len(rows),
@@ -141,7 +133,7 @@ def _results(tables: Tables, options: argparse.Namespace) -> Output:
         {"code": r["code"], "name": r["name"], **r["votes"], "registered": r["registered"]}
         for r in rows
     ]
-    return output, f"{options.election}, {region.name}\n{_table(pd.DataFrame(flat))}"
+    return output, f"{options.election}, {region.name}\n{printed(pd.DataFrame(flat))}"
 
 
 def _turnout(row: pd.Series) -> dict[str, int | None]:
@@ -156,7 +148,7 @@ def _metrics(tables: Tables, options: argparse.Namespace) -> Output:
     before = region_results(tables, options.base, region, options.level)
     after = region_results(tables, options.to, region, options.level)
     moved = change(before, after)
-    output = _head(tables, region) | {
+    output = head(tables, region) | {
         "level": options.level,
         "base": _measures(moved.before),
         "to": _measures(moved.after),
@@ -174,11 +166,11 @@ def _metrics(tables: Tables, options: argparse.Namespace) -> Output:
         {"measure": key, options.base: output["base"][key], options.to: output["to"][key]}
         for key in ("unity", "intensity", "alignment", "effective_number", "turnout")
     ]
-    text = f"{region.name}, by {options.level}\n{_table(pd.DataFrame(rows))}\n"
+    text = f"{region.name}, by {options.level}\n{printed(pd.DataFrame(rows))}\n"
     changes = pd.DataFrame(
         output["change"].items(), columns=["change", f"{before.election_id} to {after.election_id}"]
     )
-    return output, text + _table(changes)
+    return output, text + printed(changes)
 
 
 def _measures(results: Results) -> dict[str, Any]:
@@ -240,7 +232,7 @@ def _alignment(tables: Tables, options: argparse.Namespace) -> Output:
         for code, seat in seats.iterrows()
     ]
     agreement = alignment.agreement(tables, seats, day)
-    output = _head(tables, region) | {
+    output = head(tables, region) | {
         "as_of": day.isoformat(),
         "level": options.level,
         "cycle": alignment.cycle_of(tables, day),
@@ -252,7 +244,7 @@ def _alignment(tables: Tables, options: argparse.Namespace) -> Output:
         ["code", "constituency", "politician", "party_elected_on", "camp", "evidence_level",
          "weaker_camp"]
     ]  # fmt: skip
-    return output, f"As of {day}, evidence L{options.level} or stronger\n{_table(shown)}"
+    return output, f"As of {day}, evidence L{options.level} or stronger\n{printed(shown)}"
 
 
 def _flows(tables: Tables, options: argparse.Namespace) -> Output:
@@ -264,7 +256,7 @@ def _flows(tables: Tables, options: argparse.Namespace) -> Output:
         tables, options.cycle, days[0], days[1], region, options.level, options.weight
     )
     links = moving.links.to_dict("records")
-    output = _head(tables, region) | {
+    output = head(tables, region) | {
         "of": "seats",
         "cycle": options.cycle,
         "stages": list(moving.stages),
@@ -272,31 +264,20 @@ def _flows(tables: Tables, options: argparse.Namespace) -> Output:
         "level": options.level,
         "links": [link | {"weight": int(link["weight"])} for link in links],
     }
-    return output, _table(moving.links)
+    return output, printed(moving.links)
 
 
 def _vote_flows(tables: Tables, options: argparse.Namespace, region: regions.Region) -> Output:
     bounds = vote_bounds(tables, options.base, options.to, region)
-    output = _head(tables, region) | {
+    output = head(tables, region) | {
         "of": "votes",
         "base": options.base,
         "to": options.to,
         "method": "Duncan-Davis bounds, summed over constituencies; not an estimate",
         "bounds": bounds.table().to_dict("records"),
     }
-    return output, _table(bounds.table())
-
-
-def _head(tables: Tables, region: regions.Region) -> dict[str, Any]:
-    return {
-        "data_version": tables.version,
-        "region": {"id": region.token, "name": region.name, "codes": list(region.codes)},
-    }
+    return output, printed(bounds.table())
 
 
 def _whole(value: Any) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
-
-
-def _table(frame: pd.DataFrame) -> str:
-    return str(frame.to_string(index=False, max_colwidth=70, na_rep="-"))

@@ -113,7 +113,9 @@ def read(data: object, tables: Tables) -> tuple[Scenario, tuple[Problem, ...]]:
 
 def _check_version(version: object) -> None:
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise ScenarioError("The version of this scenario is not a whole number above 0.")
+        raise ScenarioError(
+            "This scenario's version is not a version: it is not a whole number above 0."
+        )
     if version > VERSION:
         shown = version if version < 1000 else "unknown"
         raise ScenarioError(
@@ -124,8 +126,8 @@ def _check_version(version: object) -> None:
 
 def _shaped(data: dict[Any, Any]) -> tuple[Scenario, list[Problem]]:
     """Drop what the model refuses until the rest is one."""
-    told: list[Problem] = []
     data = {str(name): value for name, value in data.items()}
+    told = list(_cut(data))
     data.setdefault("cycle", "2027")
     for _ in range(_ROUNDS):
         try:
@@ -139,6 +141,16 @@ def _shaped(data: dict[Any, Any]) -> tuple[Scenario, list[Problem]]:
     raise ScenarioError("Too much of this scenario cannot be read; nothing of it is used.")
 
 
+def _cut(data: dict[str, Any]) -> Iterator[Problem]:
+    """Keep the first items of lists that are too long, before anything looks at each."""
+    for name, most in _LISTS.items():
+        value = data.get(name)
+        if isinstance(value, list | tuple) and len(value) > most:
+            data[name] = list(value)[:most]
+            text = f"{_PARTS[name]}: there are more than can be kept; the first {most} are."
+            yield Problem((name,), text)
+
+
 def _droppable(loc: tuple[str | int, ...], data: dict[str, Any]) -> Path:
     """The smallest part that can be left out: an item of a list, or a whole field."""
     name = str(loc[0]) if loc else next(iter(data))
@@ -150,10 +162,7 @@ def _droppable(loc: tuple[str | int, ...], data: dict[str, Any]) -> Path:
 def _drop(data: dict[str, Any], path: Path) -> None:
     name = str(path[0])
     if len(path) == 1:
-        value = data.pop(name, None)
-        # Too many items: the first ones are kept.
-        if isinstance(value, list | tuple) and len(value) > _LISTS.get(name, len(value)):
-            data[name] = list(value)[: _LISTS[name]]
+        data.pop(name, None)
         return
     items = list(data.get(name, ()))
     position = int(path[1])
@@ -169,8 +178,6 @@ def _sentence(path: Path, fault: Any) -> str:
     part = f"{_named(path)}" if known else f"'{str(path[0])[:30]}'"
     if not known:
         return f"{part} is not a part of a scenario; it is left out."
-    if fault["type"] == "too_long" and len(path) == 1:
-        return f"{part}: there are more than can be kept; the first {_LISTS[str(path[0])]} are."
     inner = next((str(p) for p in fault["loc"][1:] if str(p) in _FIELDS), "")
     what = f"{_FIELDS[inner]} " if inner else ""
     reason = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")

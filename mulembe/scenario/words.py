@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mulembe import regions
 from mulembe.scenario.model import (
     CAMPS,
@@ -20,29 +22,46 @@ from mulembe.tables import Tables
 
 def ticket_names(tables: Tables, scenario: Scenario) -> dict[str, str]:
     """Each ticket's name on screen: the camp of its slot in the cycle, or the third ticket's."""
-    camps = tables["camps"]
-    camps = camps[camps["cycle"] == scenario.cycle].set_index("slot")["name"]
-    names = {ticket: str(camps.get(ticket, ticket.capitalize())) for ticket in CAMPS}
+    names = dict(_camp_names(tables, scenario.cycle))
     if scenario.third and (scenario.third.name or scenario.third.leader):
         names["third"] = scenario.third.name or f"{leader(scenario.third.leader, tables)}'s ticket"
     return names | {"others": "Others"}
 
 
+@lru_cache(maxsize=8)
+def _camp_names(tables: Tables, cycle: str) -> dict[str, str]:
+    camps = tables["camps"]
+    camps = camps[camps["cycle"] == cycle].set_index("slot")["name"]
+    return {ticket: str(camps.get(ticket, ticket.capitalize())) for ticket in CAMPS}
+
+
 def column_names(tables: Tables, scenario: Scenario) -> dict[str, str]:
     """Each origin's name on screen: whose voters of the base election they are."""
-    rows = tables["candidates"]
-    rows = rows[rows["election_id"] == scenario.base].set_index("candidate_id")["name"]
-    return {str(c): f"{name} {scenario.base}" for c, name in rows.items()} | {
+    candidates = _candidates(tables, scenario.base)
+    return {c: f"{name} {scenario.base}" for c, name in candidates.items()} | {
         "others": f"Other candidates {scenario.base}",
         "absent": f"Did not vote {scenario.base}",
         "entered": "New on the register",
     }
 
 
+@lru_cache(maxsize=8)
+def _candidates(tables: Tables, election: str) -> dict[str, str]:
+    """Names of the candidates by id; shared, so not to be changed."""
+    rows = tables["candidates"]
+    rows = rows[rows["election_id"] == election].set_index("candidate_id")["name"]
+    return {str(c): str(name) for c, name in rows.items()}
+
+
 def leader(politician_id: str, tables: Tables) -> str:
     """A leader's name; the id itself when it is none of ours."""
+    return _leader_names(tables).get(politician_id, politician_id)
+
+
+@lru_cache(maxsize=4)
+def _leader_names(tables: Tables) -> dict[str, str]:
     names = tables["politicians"].set_index("politician_id")["name"]
-    return str(names.get(politician_id, politician_id))
+    return {str(who): str(name) for who, name in names.items()}
 
 
 def place(code: str, tables: Tables) -> str:
@@ -54,21 +73,21 @@ def move_sentence(move: Move, scenario: Scenario, tables: Tables) -> str:
     """One move: who backs whom, what he delivers, how far it reaches, where the rest goes."""
     names = ticket_names(tables, scenario)
     return (
-        f"{leader(move.leader, tables)} backs {_the(names[move.camp])} and delivers "
+        f"{leader(move.leader, tables)} backs {the(names[move.camp])} and delivers "
         f"{_pull(move, tables)}; the rest {_rest(move)}"
     )
 
 
-def _the(camp: str) -> str:
+def the(camp: str) -> str:
     """A camp inside a sentence: the government, the opposition; a proper name as it is."""
-    return f"the {camp.lower()}" if camp in ("Government", "Opposition") else camp
+    return f"the {camp.lower()}" if camp in ("Government", "Opposition", "Third ticket") else camp
 
 
 def heir_sentence(entry: Inheritance, scenario: Scenario, tables: Tables) -> str:
     """Where one column goes before anybody moves, with the part of the country it holds for."""
     names, counties = ticket_names(tables, scenario), tables["counties"].set_index("code")["name"]
     goes = " and ".join(
-        f"{share:.0%} to {_the(names[ticket])}"
+        f"{share:.0%} to {the(names[ticket])}"
         for share, ticket in zip(entry.shares, TICKETS, strict=True)
         if share
     )
@@ -78,10 +97,9 @@ def heir_sentence(entry: Inheritance, scenario: Scenario, tables: Tables) -> str
 
 
 def _column(origin: str, scenario: Scenario, tables: Tables) -> str:
-    rows = tables["candidates"]
-    rows = rows[rows["election_id"] == scenario.base].set_index("candidate_id")["name"]
-    if origin in rows.index:
-        return f"{rows[origin]}'s {scenario.base} column"
+    candidates = _candidates(tables, scenario.base)
+    if origin in candidates:
+        return f"{candidates[origin]}'s {scenario.base} column"
     return column_names(tables, scenario)[origin]
 
 

@@ -9,6 +9,7 @@ column of a candidate who has died has an heir. ``base_of`` is the base of a cyc
 """
 
 from functools import cache
+from itertools import pairwise
 from urllib.parse import quote
 
 from hypothesis import strategies as st
@@ -72,8 +73,8 @@ def row_shares(draw, third: bool) -> tuple[float, ...]:
     tickets = [t for t in range(len(TICKETS)) if third or TICKETS[t] != "third"]
     cuts = sorted(draw(st.lists(st.integers(0, PIECES), min_size=3, max_size=3)))
     pieces = [0] * len(TICKETS)
-    for i, ticket in enumerate(draw(st.permutations(tickets))):
-        low, high = ([0, *cuts] + [PIECES])[i], [*cuts, PIECES][i]
+    between = pairwise([0, *cuts, PIECES])
+    for ticket, (low, high) in zip(draw(st.permutations(tickets)), between, strict=False):
         pieces[ticket] += high - low
     pieces[tickets[0]] += PIECES - sum(pieces)
     if draw(st.integers(0, 3)) == 0:
@@ -159,22 +160,20 @@ def region_tokens(draw, base: Base) -> str:
     """Regions as a link or a person writes them, changes in any order and a name."""
     known = [region.token for region in regions.presets(held())]
     known += [f"county:{county}" for county in AREA_COUNTIES] + ["Bungoma"]
-    token = draw(st.sampled_from(known))
-    if token == "Bungoma" or not draw(flags):
-        return token
+    start = draw(st.sampled_from(known))
+    if start == "Bungoma" or not draw(flags):
+        return start
     changes = draw(
-        st.lists(
-            st.tuples(st.sampled_from("+-"), st.sampled_from(base.area_codes)), max_size=38
-        )
+        st.lists(st.tuples(st.sampled_from("+-"), st.sampled_from(base.area_codes)), max_size=38)
     )
     name = " ".join(draw(st.text(max_size=20)).split())[: regions.NAME_LIMIT]
-    changed = token + "".join(sign + code for sign, code in changes)
+    changed = start + "".join(sign + code for sign, code in changes)
     changed += f"~{quote(name)}" if name else ""
     try:
         regions.parse(changed, held())
     except regions.RegionError:  # every constituency is gone
-        return token
-    return changed if len(changed) <= regions.TOKEN_LIMIT else token
+        return start
+    return changed if len(changed) <= regions.TOKEN_LIMIT else start
 
 
 @st.composite
