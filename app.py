@@ -11,5 +11,7 @@ shell.run(
         st.Page("components/pages/map.py", title="Map", url_path="map"),
         st.Page("components/pages/flows.py", title="Flows", url_path="flows"),
         st.Page("components/pages/leaders.py", title="Leaders & MPs", url_path="leaders"),
+        st.Page("components/pages/scenario.py", title="Scenario", url_path="scenario"),
+        st.Page("components/pages/compare.py", title="Compare", url_path="compare"),
     ]
 )

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import log2
 
 import pandas as pd
 import plotly.graph_objects as go
+import streamlit as st
 
-from components import theme
+from components import state, theme
 from components.data import geometry_url
+from components.places import places as all_places
 from components.places import short_name
 from components.text import hover
 from mulembe.classes import Classes, classify
 from mulembe.layers import Layer, LayerData
+from mulembe.scenario.layers import MODELLED
 
 HATCH = "#4A4F57"
-LEGEND_BELOW = {
-    "orientation": "h",
-    "y": -0.02,
-    "yanchor": "top",
-    "x": 0,
-    "itemclick": False,
-    "itemdoubleclick": False,
-    "font": {"size": 12},
-}
+HATCH_OPACITY, HATCH_MODELLED = 0.75, 0.22  # what is modelled is hatched over a whole map
 FRAME = 0.64  # of the height, for the map of a pair; the legend has the rest
+PHONE = 400  # pixels; the legend of a narrower map has one class per line
 NAMES_FROM = 340  # pixels; on a narrower map names would cover what they name
+ROOMY = 500  # pixels; below it names are written smaller
 LABEL_LIMIT = 45  # more names than this would only collide
 
 
@@ -81,30 +79,32 @@ def choropleth(
     height: int = 620,
     width: int = 760,
     framed: bool = False,
+    hatch_means: str = "weaker evidence or differing readings",
 ) -> go.Figure:
     """The map of a layer.
 
     ``places`` has name, county, lon, lat by code for the units shown. ``width`` is the expected
     width in pixels, from which the first zoom follows. Units without a value keep the empty colour.
     ``framed`` gives the map a fixed part of the height whatever the legend needs, so that maps next
-    to each other lie alike.
+    to each other lie alike. ``hatch_means`` is what the legend says of the hatched units.
     """
     look = theme.mode()
     stem = "kenya" if national else "west"
+    strength = HATCH_MODELLED if hatch_means == MODELLED else HATCH_OPACITY
     colours = painted.colours.reindex(places.index).fillna(look.missing)
     figure = go.Figure(_areas(stem, places, colours, data))
     if not national and data.hatched:
-        figure.add_trace(_flat("west-hatch", list(data.hatched), HATCH, 0))
+        figure.add_trace(_flat("west-hatch", list(data.hatched), HATCH, 0, strength))
     if selected in places.index:
-        figure.add_trace(_flat(stem, [selected], look.selection, 3, fill=False))
+        figure.add_trace(_flat(stem, [selected], look.selection, 3, 1, fill=False))
     if len(places) <= LABEL_LIMIT and width >= NAMES_FROM:
-        for trace in _names(places, colours):
+        for trace in _names(places, colours, 11 if width >= ROOMY else 9):
             figure.add_trace(trace)
-    for trace in _legend(
-        painted, bool(data.hatched) and not national, len(places) - len(data.values)
-    ):
+    hatched = hatch_means if data.hatched and not national else ""
+    for trace in _legend(painted, hatched, len(places) - len(data.values)):
         figure.add_trace(trace)
     theme.style(figure, height)
+    drawn = FRAME * height if framed else height - _below(painted, hatched, width)
     return figure.update_layout(
         map={
             "style": _base_style(look.page),
@@ -118,14 +118,20 @@ def choropleth(
                     "line": {"width": 0.6 if national else 1.4},
                 }
             ],
-            **_camera(places, width, FRAME * height if framed else height - 150),
+            **_camera(places, width, drawn),
             "domain": {"y": [1 - FRAME, 1]} if framed else {"y": [0, 1]},
         },
         clickmode="event+select",
         uirevision=f"{stem}-{len(places)}",
-        legend=LEGEND_BELOW | ({"y": 0.97 - FRAME, "font": {"size": 11}} if framed else {}),
+        legend=theme.LEGEND_BELOW | ({"y": 0.97 - FRAME, "font": {"size": 11}} if framed else {}),
         margin={"l": 0, "r": 0, "t": 30, "b": 8},
     )
+
+
+def _below(painted: Painted, hatched: str, width: int) -> int:
+    """Pixels kept free for the legend and words; on a phone each class has a line of its own."""
+    lines = len(painted.legend) + bool(hatched)
+    return 210 if width < PHONE and lines > 7 else 150
 
 
 def _areas(
@@ -157,7 +163,7 @@ def _areas(
 
 
 def _flat(
-    stem: str, codes: list[str], colour: str, width: int, *, fill: bool = True
+    stem: str, codes: list[str], colour: str, width: int, opacity: float, *, fill: bool = True
 ) -> go.Choroplethmap:
     inside = colour if fill else "rgba(0,0,0,0)"
     return go.Choroplethmap(
@@ -166,12 +172,12 @@ def _flat(
         z=[0] * len(codes),
         colorscale=[[0, inside], [1, inside]],
         showscale=False,
-        marker={"opacity": 0.75 if fill else 1, "line": {"width": width, "color": colour}},
+        marker={"opacity": opacity, "line": {"width": width, "color": colour}},
         hoverinfo="skip",
     )
 
 
-def _names(places: pd.DataFrame, colours: pd.Series) -> list[go.Scattermap]:
+def _names(places: pd.DataFrame, colours: pd.Series, size: int) -> list[go.Scattermap]:
     """Constituency names where they fit, in the ink that reads on the unit's colour."""
     inks = colours.map(theme.text_on)
     return [
@@ -180,7 +186,7 @@ def _names(places: pd.DataFrame, colours: pd.Series) -> list[go.Scattermap]:
             lat=group["lat"],
             text=[hover(short_name(name)) for name in group["name"]],
             mode="text",
-            textfont={"size": 11, "color": ink},
+            textfont={"size": size, "color": ink},
             hoverinfo="skip",
             showlegend=False,
         )
@@ -188,10 +194,10 @@ def _names(places: pd.DataFrame, colours: pd.Series) -> list[go.Scattermap]:
     ]
 
 
-def _legend(painted: Painted, hatched: bool, without: int) -> list[go.Scattermap]:
+def _legend(painted: Painted, hatched: str, without: int) -> list[go.Scattermap]:
     entries = [(f"{label} · {count}", colour) for label, colour, count in painted.legend]
     if hatched:
-        entries.append(("Hatched: weaker evidence or differing readings", HATCH))
+        entries.append((f"Hatched: {hatched}", HATCH))
     if without > 0:
         entries.append((f"No figure · {without}", theme.mode().missing))
     return [
@@ -232,3 +238,18 @@ def _camera(places: pd.DataFrame, width: int, drawn: float) -> dict[str, object]
         "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
         "zoom": round(min(log2(fit * 360 / 512), 11.0), 2),
     }
+
+
+def pick(key: str) -> Callable[[], None]:
+    """What a click on the chart of this key does: the unit becomes the chosen one of the view."""
+
+    def picked() -> None:
+        points = st.session_state[key].selection.points
+        if points:
+            point = points[-1]
+            data = point.get("customdata") or ""  # of a tile its code, of an area a list
+            code = point.get("location") or (data if isinstance(data, str) else data[0])
+            if code in all_places().index:
+                state.put("c", str(code))
+
+    return picked

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 import streamlit as st
 
 from components.data import tables
+from mulembe.tables import Tables
 
 
 def places(codes: tuple[str, ...] = ()) -> pd.DataFrame:
     """Name, county, lon, lat and tile position by code, for these codes or the whole country."""
-    frame = tables()["constituencies"].set_index("code")
-    frame = frame.assign(
-        county=frame["county_code"].map(tables()["counties"].set_index("code")["name"])
-    )
-    return frame.loc[list(codes)] if codes else frame
+    frame = _all(tables())
+    return frame.loc[list(codes)] if codes else frame.copy(deep=False)
+
+
+@lru_cache(maxsize=2)
+def _all(held: Tables) -> pd.DataFrame:
+    frame = held["constituencies"].set_index("code")
+    return frame.assign(county=frame["county_code"].map(held["counties"].set_index("code")["name"]))
 
 
 def short_name(name: str) -> str:

@@ -19,6 +19,11 @@ from components.data import tables
 from mulembe import alignment, regions
 from mulembe.flows import WEIGHTS
 from mulembe.layers import LAYERS
+from mulembe.scenario import layers as scenario_layers
+from mulembe.scenario import link as scenario_link
+from mulembe.scenario.model import CAMPS, TICKETS
+from mulembe.scenario.reading import ScenarioError
+from mulembe.scenario.solve import KINDS
 from mulembe.tables import Tables
 
 Reader = Callable[[str, Tables], str]
@@ -84,6 +89,55 @@ def _cell(text: str, _tables: Tables) -> str:
     return text
 
 
+def _scenario(text: str, tables: Tables) -> str:
+    scenario_link.decode(text, tables)
+    return text
+
+
+def _lever(text: str, _tables: Tables) -> str:
+    # Whether the scenario has it is told where it is chosen: scenarios change, the address stays.
+    path = r"growth|(moves\.\d|third|inheritance|turnout)(\.[a-z0-9_-]{1,30}){1,3}"
+    if text and not re.fullmatch(path, text):
+        raise FieldError(f"'{text[:40]}' is not a lever: write it as moves.0.delivery.")
+    return text
+
+
+def _target(text: str, _tables: Tables) -> str:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", text) or float(text) > 100:
+        raise FieldError(f"'{text[:20]}' is not a share to reach: use a percentage up to 100.")
+    return text
+
+
+def _held(text: str, tables: Tables) -> str:
+    if text and text not in set(tables["counties"]["code"]):
+        raise FieldError(f"'{text[:20]}' is not a county code: use three digits, 001 to 047.")
+    return text
+
+
+def _sweep(text: str, _tables: Tables) -> str:
+    if text:
+        ends = re.fullmatch(r"(\d{1,3}(?:\.\d)?)-(\d{1,3}(?:\.\d)?)", text)
+        if not ends or float(ends[1]) >= float(ends[2]):
+            raise FieldError(f"'{text[:30]}' is not a range to sweep: write it as 30-90.")
+    return text
+
+
+def _with(text: str, _tables: Tables) -> str:
+    # What each part holds is read where the scenarios are compared: the readable ones stay.
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", text):
+        raise FieldError(
+            "The scenarios to compare with hold characters that no link of ours has; copy the "
+            "address whole from where it came."
+        )
+    return text
+
+
+def _duo(text: str, _tables: Tables) -> str:
+    if not re.fullmatch("[a-d]{2}", text) or text[0] == text[1]:
+        raise FieldError(f"'{text[:10]}' is not a pair of scenarios: write it as ab, up to d.")
+    return text
+
+
 # Field: (default, reader). The name is the query parameter.
 FIELDS: dict[str, tuple[str, Reader]] = {
     "region": (regions.DEFAULT, _region),
@@ -91,8 +145,8 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "date": ("", _date),  # "" is today
     "level": (str(alignment.DEFAULT_LEVEL), _choice("evidence level", tuple("012345"))),
     "election": ("2022", _choice("election", ("2013", "2017", "2022"))),
-    "layer": ("margin", _choice("map layer", tuple(LAYERS))),
-    "view": ("map", _choice("map view", ("map", "tiles"))),
+    "layer": ("margin", _choice("map layer", (*LAYERS, *scenario_layers.LAYERS))),
+    "drawn": ("map", _choice("way of drawing the map", ("map", "tiles"))),
     "pair": ("no", _choice("pair view", ("no", "yes"))),
     "scope": ("region", _choice("map scope", ("region", "kenya"))),
     "county": ("", _county),
@@ -108,10 +162,30 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "q": ("", _search),
     "camp": ("", _camp),
     "kind": ("", _choice("kind of event", ("", *alignment.KINDS))),
+    "s": ("", _scenario),  # the scenario, as the text of its link
+    "view": ("", _choice("kind of view", ("", "1"))),  # 1: to be read, not changed
+    "ask": ("solve", _choice("question", ("solve", "sweep", "tornado"))),
+    "goal": ("region", _choice("goal", KINDS)),
+    "who": ("", _choice("camp of a scenario", ("", *CAMPS))),  # "": the one behind at the base
+    "target": ("50", _target),  # percent of the region
+    "held": ("", _held),  # the county of the goal "county"
+    "lever": ("", _lever),  # "": the first of the scenario
+    "sweep": ("", _sweep),  # from-to, in percent, km or times
+    "over": ("region", _choice("place of a share", ("region", "nation"))),
+    "with": ("", _with),  # scenarios to compare with: links or presets, dots between
+    "duo": ("ab", _duo),  # the two of them that are set against each other
+    "tour": ("", _choice("step of the replay", ("", *"123456"))),
+    "guess": ("government", _choice("camp of a guess", CAMPS)),
+    "follow": ("50", _choice("share that follows", tuple(str(n) for n in range(0, 101, 5)))),
     "span": ("months", _choice("time span", ("months", "year", "cycle"))),
+    "result": ("map", _choice("part of the result", ("map", "places", "flow", "nation"))),
+    "shows": ("lead", _choice("map of the result", ("lead", "change", "sure", "third"))),
+    "listed": ("dots", _choice("way of listing constituencies", ("dots", "table"))),
+    "order": ("change", _choice("order of constituencies", ("change", "close", "county"))),
+    "side": ("", _choice("ticket", ("", *TICKETS))),  # "" is the region's leading one
 }
 _STORE, _SEEN, _PROBLEMS, _PAGE = "view", "view_address", "view_problems", "view_page"
-_QUIET = "view_quiet"
+_QUIET, _BOUND = "view_quiet", "view_bound"
 
 
 def load(tables: Tables, page: str) -> None:
@@ -142,8 +216,21 @@ def load(tables: Tables, page: str) -> None:
 def _take(name: str, text: str, tables: Tables) -> None:
     try:
         put(name, FIELDS[name][1](text, tables))
-    except (FieldError, regions.RegionError, alignment.DateError) as error:
+        if name == "s":
+            _tell_of_scenario(text, tables)
+    except (FieldError, regions.RegionError, alignment.DateError, ScenarioError) as error:
         st.session_state[_PROBLEMS].append(f"{error} The default is shown instead.")
+
+
+def _tell_of_scenario(text: str, tables: Tables) -> None:
+    """Say what in a link was left out and what moved since; take its region if none is named."""
+    opened = scenario_link.decode(text, tables)
+    st.session_state[_PROBLEMS].extend(str(problem) for problem in opened.problems)
+    if opened.moved:
+        told = "; ".join(opened.moved)
+        st.session_state[_PROBLEMS].append(f"The data changed since this link was made. {told}.")
+    if "region" not in st.query_params:
+        put("region", opened.scenario.region)
 
 
 def problems() -> list[str]:
@@ -170,7 +257,13 @@ def bind(name: str, place: str = "", **decode: Any) -> dict[str, Any]:
     to_widget = decode.get("to_widget", lambda value: value)
     to_field = decode.get("to_field", str)
     key = f"widget_{name}_{place}"
-    st.session_state[key] = to_widget(get(name))
+    held = to_widget(get(name))
+    page, bound = st.session_state.get(_PAGE), st.session_state.setdefault(_BOUND, {})
+    # Setting what is already there would throw back a reader who has moved on since; but after a
+    # page switch what is there belongs to the other page's widget and is lost with it.
+    if bound.get(key) != page or st.session_state.get(key) != held:
+        st.session_state[key] = held
+    bound[key] = page
 
     def changed() -> None:
         value = st.session_state.get(key)

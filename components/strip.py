@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from components import state
+from components import state, whatif
 from components.data import region as read_region
 from components.data import tables
+from components.proposal import propose, refusal
+from components.share_scenario import share_scenario
 from components.text import plain
 from mulembe import alignment, regions
 from mulembe.regions import Region
+from mulembe.scenario.model import NAME_LIMIT
 
 OWN = "own"
 
@@ -34,6 +39,63 @@ def strip() -> Region:
         _share()
         st.button("Reset", icon=":material/restart_alt:", key="reset", on_click=state.reset)
     return region
+
+
+def scenario_bar() -> None:
+    """Draw what belongs to the scenario: name, Undo and Redo, Share; Fork when it is only read.
+
+    It stands inside the fragment that holds the levers, so that it changes with them.
+    """
+    if whatif.read_only():
+        with st.container(
+            horizontal=True, vertical_alignment="center", border=True, key="read_only"
+        ):
+            st.markdown(
+                "**To be read.** This scenario was shared as it stands; its levers are locked.",
+                width="stretch",
+            )
+            st.button(
+                "Fork: make my own copy",
+                icon=":material/fork_right:",
+                type="primary",
+                key="fork",
+                on_click=whatif.fork,
+            )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="scenario_bar"):
+        _scenario_name()
+        _step("Undo", ":material/undo:", whatif.history().undoes, whatif.undo)
+        _step("Redo", ":material/redo:", whatif.history().redoes, whatif.redo)
+        share_scenario()
+    refusal("name")
+
+
+def _scenario_name() -> None:
+    st.session_state["scenario_name"] = whatif.scenario().name
+
+    def renamed() -> None:
+        name = str(st.session_state.get("scenario_name") or "")
+        propose("name", f"Name: {name}" if name else "Name removed", lambda s: s.but(name=name))
+
+    st.text_input(
+        "Scenario",
+        max_chars=NAME_LIMIT,
+        placeholder="Name this scenario",
+        width=330,
+        key="scenario_name",
+        on_change=renamed,
+        disabled=whatif.read_only(),
+    )
+
+
+def _step(label: str, icon: str, change: str, take: Callable[[], None]) -> None:
+    st.button(
+        label,
+        icon=icon,
+        key=f"scenario_{label.lower()}",
+        help=plain(f"{label}: {change}") if change else f"Nothing to {label.lower()}",
+        on_click=take,
+        disabled=not change or whatif.read_only(),
+    )
 
 
 def evidence_choice(place: str) -> int:

@@ -30,7 +30,17 @@ PARTIES = {
 OTHER_PARTY = "#8A8F98"
 DIVERGING = ("#8F6500", "#C99700", "#EBD28A", "#F2F1EC", "#A9C6E8", "#4F8ACB", "#0F4A94")
 SEQUENTIAL = ("#ECEAF1", "#CFCBE0", "#A7A1C6", "#7C74A8", "#534A86")
+LINE_CONTRAST = 3.0  # WCAG 2, for what is drawn
 QUALITY = {"agreed": "#2F9E8F", "form": "#534A86", "single": "#CFCBE0", "conflict": "#E0D6C2"}
+LEGEND_BELOW = {
+    "orientation": "h",
+    "y": -0.02,
+    "yanchor": "top",
+    "x": 0,
+    "itemclick": False,
+    "itemdoubleclick": False,
+    "font": {"size": 12},
+}
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,27 @@ def party_colour(party: str) -> str:
 
 def text_on(colour: str) -> str:
     """Black or white, whichever reads better on this colour (relative luminance, WCAG 2)."""
+    return "#111318" if _luminance(colour) > 0.2 else "#FFFFFF"
+
+
+def _luminance(colour: str) -> float:
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return "#111318" if luminance > 0.2 else "#FFFFFF"
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def drawn_in(colour: str) -> str:
+    """The colour as a thin line needs it: lightened on a dark page until it can be seen there."""
+    while mode() is DARK and _contrast(colour, DARK.page) < LINE_CONTRAST:
+        channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        colour = "#" + "".join(f"{round(c + 0.1 * (255 - c)):02X}" for c in channels)
+    return colour
+
+
+def _contrast(one: str, other: str) -> float:
+    """How far two colours are apart in brightness, 1 to 21 (WCAG 2)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def style(figure: go.Figure, height: int) -> go.Figure:

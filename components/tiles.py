@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -78,6 +78,21 @@ def tile_figure(
         margin={"l": 0, "r": 0, "t": TOOLBAR, "b": 0},
         uniformtext={"minsize": TEXT_SMALLEST, "mode": "show"},
     )
+
+
+def add_legend(figure: go.Figure, legend: Sequence[tuple[str, str, int]]) -> None:
+    """Say under the tiles what the colours mean: (label, colour, units), those with units only."""
+    for label, colour, count in legend:
+        if count:
+            figure.add_scatter(
+                x=[None],
+                y=[None],
+                mode="markers",
+                marker={"size": 12, "symbol": "square", "color": colour},
+                name=f"{escaped(label)} · {count}",
+                showlegend=True,
+            )
+    figure.update_layout(legend=theme.LEGEND_BELOW)
 
 
 def choose(code: str) -> None:

@@ -1,11 +1,11 @@
-"""The brief: one sentence, the region's map, bloc unity, what the region weighs, what moved."""
+"""The brief: one sentence, the region's map, three cards, what changed; the tour of 2021."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from components import state, theme
+from components import brief_cards, replay, state, theme
 from components.data import tables
 from components.map import choropleth, paint
 from components.places import camp_slots, candidate_slots, on_phone, places
@@ -19,25 +19,51 @@ from mulembe.layers import LAYERS, Question
 from mulembe.people import undeclared_by_party
 from mulembe.regions import Region
 from mulembe.transfer import vote_bounds
-from mulembe.unity import LIMITS, national_weight, unity_by_election, verdict
+from mulembe.unity import LIMITS, unity_by_election, verdict
 
 
 def page() -> None:
-    """Draw the page."""
+    """Draw the page: the tour while it runs, else the brief."""
     region = strip()
+    if state.get("tour"):
+        replay.tour()
+        return
+    replay.offer()
     moved = change(
         region_results(tables(), "2017", region), region_results(tables(), "2022", region)
     )
     st.title("Does the region vote as one bloc?", anchor=False)
-    st.markdown(f"#### {plain(_sentence(region, moved))}")
-    st.caption(plain(_certainty(moved)))
-    left, right = st.columns(2, gap="large")
+    _answer(region, moved)
+    left, right = st.columns([52, 48], gap="large")
     with left:
         _map(region)
     with right:
-        _unity(region)
-    _cards(region, moved)
+        brief_cards.unity_card(moved)
+        brief_cards.needed_card(region)
+        brief_cards.worth_card(region)
+    if brief_cards.scenario_is_set():
+        brief_cards.changed(region)
+    else:
+        _since_2017(region, moved)
+    _unity(region)
+    _members(region)
     _regions(region)
+
+
+def _answer(region: Region, moved: Change) -> None:
+    """The sentence, and the one large number it rests on."""
+    before, after = moved.before.unity(), moved.after.unity()
+    number, told = st.columns([18, 82], gap="medium", vertical_alignment="center")
+    number.metric(
+        "Alignment, 2022",
+        f"{100 * after.alignment:.0f}%",
+        f"{100 * (after.alignment - before.alignment):+.0f} points on 2017".replace("-", "\u2212"),
+        delta_color="off",
+        delta_arrow="off",
+    )
+    with told:
+        st.markdown(f"#### {plain(_sentence(region, moved))}")
+    st.caption(plain(_certainty(moved)))
 
 
 def _sentence(region: Region, moved: Change) -> str:
@@ -45,11 +71,14 @@ def _sentence(region: Region, moved: Change) -> str:
     ahead = "Odinga" if after.lead >= 0 else "Ruto"
     was = "Odinga" if before.lead >= 0 else "Kenyatta"
     won = judged.won
+    whole = f"{ahead} led by {100 * after.unity:.1f} points, after {was} by "
+    if ahead == was:
+        whole = f"{ahead} still led by {100 * after.unity:.1f} points, after "
     return (
-        f"{judged.words}. {region.name}: in 2022 Odinga led in {won['odinga']} of {after.units} "
-        f"constituencies and Ruto in {won['ruto']}; over all of them {ahead} led by "
-        f"{100 * after.unity:.1f} points, after {was} by {100 * before.unity:.1f} in 2017. "
-        f"Alignment went from {100 * before.alignment:.0f}% to {100 * after.alignment:.0f}%."
+        f"{judged.words}: in 2022 Odinga led in {won['odinga']} and Ruto in {won['ruto']} of "
+        f"{after.units} constituencies ({region.name}), and over all of them {whole}"
+        f"{100 * before.unity:.1f} in 2017, while alignment went from "
+        f"{100 * before.alignment:.0f}% to {100 * after.alignment:.0f}%."
     )
 
 
@@ -141,9 +170,9 @@ def _unity_spoken(rows: pd.DataFrame) -> str:
     )
 
 
-def _cards(region: Region, moved: Change) -> None:
+def _since_2017(region: Region, moved: Change) -> None:
     st.subheader("What changed, 2017 to 2022", anchor=False)
-    cells = st.columns(4)
+    cells = st.columns(3)
     towards = "Odinga" if moved.total_swing >= 0 else "Ruto"
     cells[0].metric(
         f"{moved.method} swing",
@@ -173,17 +202,6 @@ def _cards(region: Region, moved: Change) -> None:
             delta_arrow="off",
             border=True,
         )
-    weight = national_weight(tables(), region)
-    cells[3].metric(
-        "Weight in the nation, 2022",
-        f"{100 * weight.share:.1f}% of valid votes",
-        delta=f"10 points here = {weight.points_per_ten:.2f} nationally",
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        help="Constituencies only; diaspora and prisons are not in the tables.",
-    )
-    _members(region)
 
 
 def _range_of_transfer(region: Region) -> str:
@@ -201,6 +219,7 @@ def _members(region: Region) -> None:
     parts = [f"{camps[c]} {n}" for c, n in counts.items() if c in camps]
     parts += [f"{c} {counts[c]}" for c in ("undeclared", "vacant") if c in counts]
     when = f"{day.day} {day:%B %Y}"
+    st.subheader("Where the members stand", anchor=False)
     st.markdown(plain(f"Members on {when} at evidence L{level} or stronger: {', '.join(parts)}."))
     sides = undeclared_by_party(tables(), seats, day)
     told = [f"{camps[camp]} {count}" for camp, count in sides.items() if camp and count]

@@ -11,6 +11,7 @@ from components import dates, state
 from components.coalitions import coalition_table
 from components.data import region as read_region
 from components.data import tables
+from components.kingpin import kingpins
 from components.member_gap import agreement_card, gap_chart
 from components.person import person_card, vacant_card
 from components.places import camp_slots, on_phone
@@ -56,6 +57,9 @@ def page() -> None:
         agreement_card(seats, day)
     with chart:
         gap_chart(seats, region, day)
+    st.header("Kingpins: home, side, pledges, reach", anchor=False, divider="gray")
+    with honest_errors("kingpins"):
+        kingpins(day, level)
     st.header(f"Parties and coalitions on {long_day(day)}", anchor=False, divider="gray")
     coalition_table(day)
 

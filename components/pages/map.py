@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
-from components import dates, state, theme
+from components import dates, state, whatif
 from components.card import card
 from components.data import region as read_region
 from components.data import tables
-from components.map import LEGEND_BELOW, Painted, choropleth, paint
-from components.places import camp_slots, candidate_slots, on_phone, places, short_name
+from components.layer_map import draw, pair, spoken, twin
+from components.map import paint
+from components.places import camp_slots, candidate_slots, on_phone, places
 from components.provenance import footer
 from components.shell import honest_errors
 from components.strip import evidence_choice, strip
 from components.text import plain
-from components.tiles import tile_figure
 from mulembe import layers
-from mulembe.classes import shared_classes
 from mulembe.elections import MissingResultsError
 from mulembe.layers import LAYERS, Layer, LayerData, Question
 from mulembe.regions import Region, counties, define
+from mulembe.scenario import layers as scenario_layers
+from mulembe.scenario import words
+from mulembe.scenario.layers import MODELLED, NOTE
+from mulembe.scenario.model import CAMPS
 
-BASE, LATEST = "2017", "2022"
+BASE, LATEST, SCENARIO = "2017", "2022", "scenario"
+ALL = LAYERS | scenario_layers.LAYERS
+TIME = "widget_time_map"
+TIMED = ("election", "scenario")  # layers that the time buttons answer
 
 
 def page() -> None:
@@ -37,13 +41,15 @@ def page() -> None:
 
 @st.fragment
 def _explorer() -> None:
-    layer = LAYERS[state.get("layer")]
+    layer = ALL[state.get("layer")]
     _controls(layer)
     region = _shown_region()
     left, right = st.columns([62, 38], gap="medium")
     with left, honest_errors("map"):
         try:
-            if state.get("pair") == "yes" and layer.needs == "election":
+            if layer.needs == SCENARIO:
+                _scenario(layer, region)
+            elif state.get("pair") == "yes" and layer.needs == "election":
                 _pair(layer, region)
             else:
                 _single(layer, region, _election(layer))
@@ -67,20 +73,14 @@ def _controls(layer: Layer) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="map_controls"):
         st.selectbox(
             "Layer",
-            list(LAYERS),
-            format_func=lambda name: LAYERS[name].name,
+            list(ALL),
+            format_func=lambda name: ALL[name].name,
             help=layer.explains,
             width=230,
             **state.bind("layer", "map"),
         )
-        if layer.needs == "election":
-            st.segmented_control(
-                "Election",
-                ("2013", "2017", "2022"),
-                format_func=lambda year: f"{year} by county" if year == "2013" else year,
-                required=True,
-                **state.bind("election", "map"),
-            )
+        if layer.needs in TIMED:
+            _time(layer)
         elif layer.needs == "date":
             dates.date_choice("map")
             if layer.id == "alignment":
@@ -92,11 +92,35 @@ def _controls(layer: Layer) -> None:
             _view_controls(layer)
 
 
+def _time(layer: Layer) -> None:
+    """The elections and the scenario as buttons; the scenario has layers of its own."""
+    st.session_state[TIME] = SCENARIO if layer.needs == SCENARIO else state.get("election")
+
+    def changed() -> None:
+        chosen = st.session_state[TIME]
+        if chosen == SCENARIO:
+            state.put("layer", scenario_layers.OF_ELECTION.get(layer.id, "scenario"))
+            return
+        state.put("election", chosen)
+        if layer.needs == SCENARIO:
+            state.put("layer", scenario_layers.OF_SCENARIO[layer.id])
+
+    names = {"2013": "2013 by county", SCENARIO: "Scenario"}
+    st.segmented_control(
+        "Time",
+        ("2013", "2017", "2022", SCENARIO),
+        format_func=lambda time: names.get(time, time),
+        required=True,
+        key=TIME,
+        on_change=changed,
+    )
+
+
 def _view_controls(layer: Layer) -> None:
-    if layer.needs == "election":
+    if layer.needs in TIMED and layer.id != "scenario_change":
         st.toggle(
             "Pair view",
-            help="2017 and 2022 next to each other, and the difference.",
+            help="2017 and 2022, or base and scenario, next to each other, and the difference.",
             **state.bind(
                 "pair",
                 "map",
@@ -122,7 +146,7 @@ def _view_and_county() -> None:
         ("map", "tiles"),
         format_func={"map": "Geographic", "tiles": "Equal tiles"}.__getitem__,
         required=True,
-        **state.bind("view", "map"),
+        **state.bind("drawn", "map"),
     )
     names = _county_names()
     st.selectbox(
@@ -140,7 +164,7 @@ def _county_names() -> dict[str, str]:
 
 def _shown_region() -> Region | None:
     """The region the map covers: the strip's, cut to the chosen county; None for the country."""
-    if state.get("scope") == "kenya" and LAYERS[state.get("layer")].national:
+    if state.get("scope") == "kenya" and ALL[state.get("layer")].national:
         return None
     region, county = read_region(state.get("region")), state.get("county")
     if not county:
@@ -175,106 +199,51 @@ def _single(layer: Layer, region: Region | None, election: str) -> None:
     data = _layer_data(layer, region, election)
     painted = paint(data, layer, candidate_slots(election) | camp_slots())
     st.subheader(plain(data.title), anchor=False)
-    _draw(data, painted, region, "map_main", 640 if not on_phone() else 460)
+    draw(data, painted, region, "map_main", 640 if not on_phone() else 460)
     name = f"mulembe-{layer.id}-{election}"
-    footer(data.sources, _twin(data, region), name, data.note, _spoken(data, painted))
+    footer(data.sources, twin(data, region), name, data.note, spoken(data, painted))
 
 
 def _pair(layer: Layer, region: Region | None) -> None:
-    """Two elections on the same classes, and what lies between them."""
     before, after = (_layer_data(layer, region, year) for year in (BASE, LATEST))
-    shared = shared_classes(before, after, layer)
-    columns = st.columns(2)
-    for column, data, year in zip(columns, (before, after), (BASE, LATEST), strict=True):
-        with column:
-            painted = paint(data, shared, candidate_slots(year) | camp_slots())
-            st.markdown(f"**{plain(data.title)}**")
-            _draw(data, painted, region, f"map_{year}", 500, 330)
-    difference, shown = layers.difference(before, after, layer)
-    painted = paint(difference, shown, {"kept": "undeclared", "changed": "fourth"})
-    st.markdown(f"**{plain(difference.title)}**")
-    _draw(difference, painted, region, "map_difference", 520)
-    footer(
-        difference.sources,
-        _pair_twin(before, after, difference, region),
-        f"mulembe-pair-{layer.id}",
-        difference.note,
-        _spoken(difference, painted),
+    pair(
+        layer,
+        region,
+        {
+            f"map_{year}": (data, candidate_slots(year) | camp_slots())
+            for year, data in ((BASE, before), (LATEST, after))
+        },
     )
 
 
-def _draw(
-    data: LayerData,
-    painted: Painted,
-    region: Region | None,
-    key: str,
-    height: int,
-    width: int = 760,
-) -> None:
-    shown = places(region.codes if region else ())
-    if state.get("view") == "tiles" and region is not None:
-        figure = tile_figure(
-            shown,
-            painted.colours.reindex(shown.index).fillna(theme.mode().missing).to_dict(),
-            shown["name"].map(short_name).to_dict(),
-            {
-                code: f"{shown.at[code, 'name']}: {data.text.get(code, 'no figure held')}"
-                for code in shown.index
-            },
-            data.hatched,
-            state.get("c"),
-            height,
-        )
-        _tile_legend(figure, painted)
-    else:
-        figure = choropleth(
-            data,
-            painted,
-            shown,
-            selected=state.get("c"),
-            national=region is None,
-            height=height,
-            width=350 if on_phone() else width,
-            framed=key in ("map_2017", "map_2022"),
-        )
-        words = f"{data.title} · {region.name if region else 'Kenya'}"
-        theme.sign(figure, words, 26 if on_phone() else width // 9)
-    st.plotly_chart(
-        figure,
-        key=key,
-        theme=None,
-        on_select=_pick(key),
-        selection_mode="points",
-        config=theme.chart_config(f"mulembe-{key}"),
-        alt=_spoken(data, painted),
-    )
+def _scenario(layer: Layer, region: Region | None) -> None:
+    """The scenario of the view, alone or beside its base; hatched, as modelled."""
+    shown, base = whatif.outcome(), whatif.outcome(whatif.baseline())
+    codes = region.codes if region else None
+    data = scenario_layers.compute(layer.id, shown, base, tables(), codes)
+    slots = {ticket: ticket for ticket in CAMPS} | {"others": "undeclared"}
+    st.subheader(plain(data.title), anchor=False)
+    _line_up()
+    if state.get("pair") == "yes" and layer.id != "scenario_change":
+        year = whatif.scenario().base
+        before = scenario_layers.compute(layer.id, base, base, tables(), codes)
+        before = replace(before, title=f"The base, {year}", hatched=())
+        after = replace(data, title=NOTE.rstrip("."))
+        pair(layer, region, {"map_base": (before, slots), "map_scenario": (after, slots)}, MODELLED)
+        return
+    painted = paint(data, layer, slots)
+    height = 640 if not on_phone() else 520
+    draw(data, painted, region, "map_main", height, hatch_means=MODELLED)
+    name = f"mulembe-{layer.id}"
+    footer(data.sources, twin(data, region), name, data.note, spoken(data, painted))
 
 
-def _tile_legend(figure: go.Figure, painted: Painted) -> None:
-    for label, colour, count in painted.legend:
-        if count:
-            figure.add_scatter(
-                x=[None],
-                y=[None],
-                mode="markers",
-                marker={"size": 12, "symbol": "square", "color": colour},
-                name=f"{label} · {count}",
-                showlegend=True,
-            )
-    figure.update_layout(legend=LEGEND_BELOW)
-
-
-def _pick(key: str) -> Callable[[], None]:
-    def picked() -> None:
-        points = st.session_state[key].selection.points
-        if points:
-            point = points[-1]
-            data = point.get("customdata") or ""  # of a tile its code, of an area a list
-            code = point.get("location") or (data if isinstance(data, str) else data[0])
-            if code in places().index:
-                state.put("c", str(code))
-
-    return picked
+def _line_up() -> None:
+    """Whose moves these are, and the way to change them."""
+    scenario = whatif.scenario()
+    name = f"{scenario.name}: " if scenario.name else ""
+    st.markdown(f"**{NOTE}** {plain(name + words.sentence(scenario, tables()))}")
+    st.page_link("components/pages/scenario.py", label="Change it on the Scenario page")
 
 
 def _search(region: Region | None) -> None:
@@ -290,38 +259,6 @@ def _search(region: Region | None) -> None:
         format_func=lambda code: names.get(code, "Search by name"),
         **state.bind("c", "search"),
     )
-
-
-def _spoken(data: LayerData, painted: Painted) -> str:
-    told = "; ".join(f"{label}: {count}" for label, _, count in painted.legend if count)
-    return f"{data.title}. Constituencies per class: {told}."
-
-
-def _twin(data: LayerData, region: Region | None) -> pd.DataFrame:
-    shown = places(region.codes if region else ())
-    table = pd.DataFrame(
-        {
-            "Code": shown.index,
-            "Constituency": shown["name"],
-            "County": shown["county"],
-            data.title: data.text.reindex(shown.index).fillna("missing"),
-        }
-    )
-    if pd.api.types.is_numeric_dtype(data.values):
-        table["Value"] = data.values.reindex(shown.index).round(3)
-    return table.assign(Sources=", ".join(data.sources))
-
-
-def _pair_twin(
-    before: LayerData, after: LayerData, difference: LayerData, region: Region | None
-) -> pd.DataFrame:
-    shown = places(region.codes if region else ())
-    columns = {
-        d.title: d.text.reindex(shown.index).fillna("missing") for d in (before, after, difference)
-    }
-    return pd.DataFrame(
-        {"Code": shown.index, "Constituency": shown["name"], "County": shown["county"], **columns}
-    ).assign(Sources=", ".join(difference.sources))
 
 
 page()

@@ -142,7 +142,7 @@ def test_a_tap_on_a_tile_opens_the_card(phone: Visit) -> None:
     phone.open("/map")
     phone.page.get_by_text("Pair, tiles, county, all Kenya").click()
     phone.press("View", "Equal tiles")
-    assert query(phone) == {"view": "tiles"}
+    assert query(phone) == {"drawn": "tiles"}
     choose_tile(phone, "212")
     read_sabatia(phone)
     assert phone.overflow() <= 0
@@ -154,7 +154,7 @@ def test_a_tap_on_a_tile_opens_the_card(phone: Visit) -> None:
     "tells to tap twice (components.tiles.HOW_TO_PICK_PHONE)",
 )
 def test_one_tap_on_a_tile_is_enough(phone: Visit) -> None:
-    phone.open("/map?view=tiles")
+    phone.open("/map?drawn=tiles")
     phone.page.touchscreen.tap(*phone.tile("212"))
     expect(phone.page).to_have_url(re.compile("c=212"), timeout=4000)
 
@@ -211,7 +211,7 @@ def test_reload_back_and_forward(desktop: Visit) -> None:
     desktop.open("/map")
     desktop.choose("Layer", "Swing")
     desktop.press("View", "Equal tiles")
-    wanted = {"layer": "swing", "view": "tiles"}
+    wanted = {"layer": "swing", "drawn": "tiles"}
     assert query(desktop) == wanted
     shown = title(desktop)
     assert shown == "Swing 2017 to 2022"
@@ -229,7 +229,7 @@ def test_reload_back_and_forward(desktop: Visit) -> None:
     desktop.page.go_forward()
     expect(desktop.page.locator("h3").first).to_contain_text("Turnout")
     desktop.settle()
-    assert query(desktop) == {"layer": "turnout", "view": "tiles"}
+    assert query(desktop) == {"layer": "turnout", "drawn": "tiles"}
 
 
 def test_a_page_switch_keeps_region_and_date(desktop: Visit) -> None:
@@ -317,7 +317,7 @@ def test_a_hostile_region_name_is_drawn_as_text(desktop: Visit, path: str) -> No
 
 
 def test_unusable_values_are_named_and_the_rest_is_kept(desktop: Visit) -> None:
-    desktop.open("/map?layer=foo&date=2021-99-99&region=zzz&election=1997&c=999&view=tiles")
+    desktop.open("/map?layer=foo&date=2021-99-99&region=zzz&election=1997&c=999&drawn=tiles")
     warnings = desktop.page.get_by_test_id("stAlert")
     expect(warnings).to_have_count(5)
     said = warnings.all_inner_texts()
@@ -325,7 +325,7 @@ def test_unusable_values_are_named_and_the_rest_is_kept(desktop: Visit) -> None:
         assert sum(f"'{value}'" in sentence for sentence in said) == 1, value
     tiles = desktop.page.get_by_role("radio", name="Equal tiles")
     expect(tiles).to_be_checked()
-    assert query(desktop) == {"view": "tiles"}
+    assert query(desktop) == {"drawn": "tiles"}
     assert title(desktop) == "Lead of Odinga over Ruto, 2022"
 
 

@@ -19,6 +19,7 @@ from components.text import dated
 from components.timeline import ROWS, in_span, table_of, widened
 from mulembe import alignment, people, regions
 from mulembe.elections import region_results
+from mulembe.scenario.link import decode
 from mulembe.tables import Tables
 
 FOUR = {"199": "Savula", "206": "Nabulindo", "215": "Milemba", "208": "Aseka"}
@@ -274,3 +275,47 @@ def test_dates_are_written_as_precisely_as_they_are_known() -> None:
     assert dated("2021-12-31") == "31 Dec 2021"
     assert dated("2019-01", "only the month is known") == "Jan 2019 (only the month is known)"
     assert dated("2021") == "2021"
+
+
+def kingpin_words(app: AppTest) -> str:
+    return "\n".join(m.value for m in [*app.markdown, *app.caption]).replace("\\", "")
+
+
+def test_a_kingpin_shows_home_side_pledge_and_reach() -> None:
+    told = kingpin_words(opened("leaders", date="2022-08-09"))
+    assert "**Home:** Kabuchai (home). Reports differ: Kabuchai, Kanduyi, Sirisia" in told
+    assert "90% pledged; William Ruto had 37.4% (\u221252.6 points)" in told
+    assert "no share named; Raila Odinga had 61.6%" in told
+    assert told.count("**Reach, fitted on 2017 to 2022:**") == 2
+    assert told.count("**Reach:** not fitted") == 7
+
+
+def test_a_pledge_is_not_shown_before_its_day() -> None:
+    assert "90% pledged" not in kingpin_words(opened("leaders", date="2021-12-27"))
+
+
+def test_a_kingpin_can_be_tried_with_every_camp_alike() -> None:
+    app = opened("leaders")
+    keys = {b.key for b in app.button if b.key and b.key.startswith("try_moses-wetangula_")}
+    assert keys == {f"try_moses-wetangula_{camp}" for camp in ("opposition", "government", "third")}
+
+
+def test_trying_a_kingpin_adds_the_move_to_the_scenario() -> None:
+    app = opened("leaders")
+    app.button(key="try_edwin-sifuna_opposition").click().run()
+    assert not app.exception
+    text = app.query_params["s"]
+    held = decode(text[0] if isinstance(text, list) else text, Tables()).scenario
+    (move,) = held.moves
+    assert (move.leader, move.camp, move.home, move.delivery) == (
+        "edwin-sifuna",
+        "opposition",
+        "220",
+        0.5,
+    )
+
+
+def test_a_view_to_be_read_offers_no_move() -> None:
+    app = opened("leaders", view="1")
+    assert not any(b.key and b.key.startswith("try_") for b in app.button)
+    assert "fork it on the Scenario page" in kingpin_words(app)

@@ -9,6 +9,10 @@ import pytest
 from opening import opened
 from streamlit.testing.v1 import AppTest
 
+from mulembe.scenario import presets
+from mulembe.scenario.link import encode
+from mulembe.tables import Tables
+
 
 def open_page(**view: str) -> AppTest:
     return opened("map", **view)
@@ -140,6 +144,64 @@ def test_changing_a_widget_changes_the_layer_and_the_address() -> None:
 
 
 def test_tiles_show_the_same_38() -> None:
-    bars = figure(open_page(view="tiles"))["data"][0]
+    bars = figure(open_page(drawn="tiles"))["data"][0]
     assert bars["type"] == "bar"
     assert len(bars["customdata"]) == 38
+
+
+def scenario_link(preset: str = "running-mate") -> str:
+    tables = Tables()
+    return encode(presets.preset(preset, tables).scenario, tables)
+
+
+def test_the_scenario_layer_shows_the_lead_hatched_and_says_what_it_is() -> None:
+    app = open_page(layer="scenario", s=scenario_link())
+    assert "Scenario 2027: lead of Opposition over Government" in text_of(app)
+    assert "Scenario, not a forecast" in text_of(app)
+    drawn = figure(app)["data"]
+    hatch = next(t for t in drawn if "west-hatch" in str(t.get("geojson")))
+    assert len(hatch["locations"]) == 38
+    texts = dict(zip(drawn[0]["locations"], [c[2] for c in drawn[0]["customdata"]], strict=True))
+    # Endebess, the running mate's home: 60% of everybody else's voters go over
+    assert texts["137"].startswith("Opposition +")
+    assert any(t.get("name") == "Hatched: modelled" for t in drawn)
+
+
+def test_the_change_on_the_base_and_no_scenario_changes_nothing() -> None:
+    drawn = figure(open_page(layer="scenario_change"))["data"][0]
+    assert {c[2] for c in drawn["customdata"]} == {"no difference"}
+    moved = figure(open_page(layer="scenario_change", s=scenario_link()))["data"][0]
+    texts = dict(zip(moved["locations"], [c[2] for c in moved["customdata"]], strict=True))
+    assert texts["137"].startswith("to Opposition +")
+
+
+def test_the_time_buttons_lead_to_the_scenario_and_back() -> None:
+    app = open_page(s=scenario_link(), layer="winner")
+    app.segmented_control(key="widget_time_map").set_value("scenario").run()
+    assert "Scenario 2027: who leads" in text_of(app)
+    app.segmented_control(key="widget_time_map").set_value("2017").run()
+    assert "Winner, 2017" in text_of(app)
+
+
+def test_base_and_scenario_side_by_side_and_the_difference() -> None:
+    app = open_page(layer="scenario", pair="yes", s=scenario_link())
+    before, after = figure(app, "map_base"), figure(app, "map_scenario")
+    assert before["data"][0]["locations"] == after["data"][0]["locations"]
+    assert not any("west-hatch" in str(t.get("geojson")) for t in before["data"])
+    assert figure(app, "map_difference")["data"]
+
+
+def test_the_scenario_as_tiles_is_hatched_too() -> None:
+    bars = figure(open_page(layer="scenario_winner", drawn="tiles", s=scenario_link()))["data"][0]
+    assert set(bars["marker"]["pattern"]["shape"]) == {"/"}
+
+
+def test_a_county_cuts_the_scenario_layer() -> None:
+    app = open_page(layer="scenario", county="038", s=scenario_link())
+    assert len(figure(app)["data"][0]["locations"]) == 5
+    counts = [
+        int(t["name"].rsplit("·", 1)[1])
+        for t in figure(app)["data"]
+        if t.get("showlegend") and "·" in t["name"]
+    ]
+    assert sum(counts) == 5

@@ -12,6 +12,7 @@ from components import state
 from components.text import hover, plain
 from mulembe.alignment import DateError
 from mulembe.regions import RegionError
+from mulembe.scenario.reading import ScenarioError
 from mulembe.tables import Tables
 
 
@@ -79,7 +80,7 @@ def test_a_page_switch_keeps_the_view() -> None:
 def test_no_text_in_the_address_breaks_a_reader(tables: Tables, name: str, text: str) -> None:
     try:
         read = state.FIELDS[name][1](text, tables)
-    except (state.FieldError, RegionError, DateError) as error:
+    except (state.FieldError, RegionError, DateError, ScenarioError) as error:
         assert 0 < len(str(error)) < 600
     else:
         assert state.FIELDS[name][1](read, tables) == read

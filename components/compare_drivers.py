@@ -1,0 +1,181 @@
+"""Which assumption drives the gap between two scenarios: the parts, their sum, the picture."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import theme, tickets
+from components.compare_pair import Pair
+from components.data import region, tables
+from components.provenance import footer
+from components.shown import TAG, percent, points
+from components.text import hover, plain
+from mulembe.scenario import compare, words
+from mulembe.scenario.compare import CompareError
+from mulembe.scenario.model import Scenario
+from mulembe.tables import Tables
+
+ROW = 46
+NOTHING = 0.0005  # a part that would be written as 0.0 points
+
+
+@lru_cache(maxsize=48)
+def driven(held: Tables, a: Scenario, b: Scenario, camp: str) -> pd.DataFrame:
+    """What drives the gap between two scenarios, worked out once. Not to be changed."""
+    return compare.drivers(a, b, held, camp)
+
+
+def drivers(pair: Pair) -> None:
+    """Draw what drives the gap of a pair."""
+    st.markdown(f"**Which assumption drives the gap {pair.way}**")
+    try:
+        with st.spinner("Running every mixture of the two", show_time=True):
+            table = driven(tables(), pair.a.scenario, pair.b.scenario, pair.camp)
+    except CompareError as error:
+        st.info(
+            plain(
+                f"{error} {pair.a.letter} and {pair.b.letter} stand on different elections; choose "
+                "two of one cycle."
+            )
+        )
+        return
+    moving = table[table["contribution"].abs() >= NOTHING]
+    told = driver_sentence(pair, moving)
+    st.markdown(plain(told))
+    if moving.empty:
+        return
+    st.plotly_chart(
+        _waterfall(pair, moving),
+        key="compare_drivers",
+        theme=None,
+        config=theme.chart_config("mulembe-compare-drivers"),
+        alt=told,
+    )
+    footer(
+        pair.sources,
+        driver_table(table),
+        "mulembe-compare-drivers",
+        "Every mixture of the two scenarios' assumptions is run; each one's part is what it "
+        "changes on average over all orders in which they can pass (Shapley value), so the parts "
+        f"add up to the gap. Parts under 0.05 points are in the table only. {TAG}.",
+        told,
+    )
+
+
+def driver_sentence(pair: Pair, table: pd.DataFrame) -> str:
+    """The gap and its parts in one sentence."""
+    first, second = pair.shares
+    if table.empty:
+        return f"No assumption changes this share: it is {percent(first)} in both."
+    parts = [
+        f"{row['label']} {points(row['contribution'])}" for row in table.to_dict("records")[:4]
+    ]
+    rest = table["contribution"].iloc[4:].sum()
+    parts += [f"the rest {points(rest)}"] if len(table) > 4 else []
+    where = region(pair.a.scenario.region).name
+    name = tickets.starting(words.the(pair.name))
+    return (
+        f"{name} goes from {percent(first)} to {percent(second)} of {where}, "
+        f"{points(second - first)}: {', '.join(parts)}."
+    )
+
+
+def driver_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The parts with readable columns."""
+    return pd.DataFrame(
+        {
+            "Assumption": table["label"],
+            "Part of the gap, points": (100 * table["contribution"]).round(2),
+            "If it alone changes, points": (100 * table["alone"]).round(2),
+        }
+    )
+
+
+def _waterfall(pair: Pair, table: pd.DataFrame) -> go.Figure:
+    """From a's share to b's: one floating bar per assumption, the largest first."""
+    look, figure = theme.mode(), go.Figure()
+    first, second = (100 * share for share in pair.shares)
+    count, at = len(table) + 2, first
+    colour = tickets.colour(pair.camp)
+    heights = [(count - 1 - i) * ROW for i in range(count)]
+    labels = [f"{percent(first / 100)} in {pair.a.letter}"]
+    for y, row in zip(heights[1:-1], table.to_dict("records"), strict=True):
+        step = 100 * row["contribution"]
+        gain = step > 0
+        figure.add_bar(
+            y=[y],
+            x=[step],
+            base=[at],
+            width=[13],
+            orientation="h",
+            marker={
+                "color": colour if gain else look.page,
+                "line": {"color": theme.drawn_in(colour), "width": 1.5},
+                "pattern": {
+                    "shape": "/" if gain else "",
+                    "fgcolor": look.page,
+                    "fillmode": "overlay",
+                    "size": 6,
+                    "solidity": 0.18,
+                },
+            },
+            hovertext=f"{hover(row['label'])}: {points(row['contribution'])}",
+            hoverinfo="text",
+            showlegend=False,
+        )
+        labels.append(f"{points(row['contribution'])}  {row['label']}")
+        at += step
+        figure.add_shape(
+            type="line", x0=at, x1=at, y0=y, y1=y - ROW, line={"color": look.muted, "width": 1}
+        )
+    figure.add_shape(
+        type="line",
+        x0=first,
+        x1=first,
+        y0=heights[0],
+        y1=heights[1],
+        line={"color": look.muted, "width": 1},
+    )
+    labels.append(f"{percent(second / 100)} in {pair.b.letter}")
+    figure.add_scatter(
+        x=[first, second],
+        y=[heights[0], heights[-1]],
+        mode="markers",
+        marker={
+            "size": 13,
+            "symbol": "diamond",
+            "color": colour,
+            "line": {"color": look.ink, "width": 1},
+        },
+        hovertext=[hover(labels[0]), hover(labels[-1])],
+        hoverinfo="text",
+        showlegend=False,
+    )
+    for y, label in zip(heights, labels, strict=True):
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=y,
+            yshift=9,
+            xanchor="left",
+            yanchor="bottom",
+            align="left",
+            showarrow=False,
+            text=hover(label),
+            font={"size": 12},
+            bgcolor=look.page,
+            borderpad=0,
+        )
+    theme.style(figure, count * ROW + 40)
+    steps = (100 * table["contribution"]).cumsum() + first
+    low, high = min(first, second, steps.min()), max(first, second, steps.max())
+    room = max(0.5, 0.08 * (high - low))
+    figure.update_xaxes(range=[low - room, high + room], ticksuffix="%", fixedrange=True, nticks=6)
+    figure.update_yaxes(visible=False, range=[-18, count * ROW - 8], fixedrange=True)
+    return figure.update_layout(
+        barmode="overlay", dragmode=False, margin={"l": 4, "r": 14, "t": 8, "b": 26}
+    )

@@ -1,0 +1,44 @@
+"""The scenario page: the line-up on the left, what it gives on the right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from components.lineup import lineup, said, start
+from components.places import on_phone
+from components.replay import scenario_error
+from components.result import headline, result
+from components.shell import honest_errors
+from components.strip import scenario_bar, strip
+from components.what_it_takes import what_it_takes
+
+
+def page() -> None:
+    """Draw the page."""
+    region = strip()
+    st.title("What if?", anchor=False)
+    _whatif(region.token)
+
+
+@st.fragment
+def _whatif(region: str) -> None:
+    if state.get("region") != region:
+        st.rerun()  # Undo or a file brought another region: the strip above is to show it
+    with honest_errors("scenario"):
+        scenario_bar()
+        left, right = st.columns([38, 62], gap="large")
+        with left:
+            start()
+            said()
+            if on_phone():
+                headline()
+            lineup()
+        with right, honest_errors("result"):
+            result()
+            what_it_takes()
+            scenario_error()
+    state.publish()
+
+
+page()

@@ -1,0 +1,69 @@
+"""Pledges: who promised which share of which base to which camp, and what came.
+
+>>> from mulembe.tables import Tables
+>>> rows = ledger(Tables())
+>>> round(float(rows.at["P02", "delivered"]), 1)
+37.4
+
+A pledge is measured on the nearest base that has results: its ``base_region``, a preset region or a
+county. The words of the pledge name the base it was meant for; the two are not always the same.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mulembe import regions
+from mulembe.elections import region_results
+from mulembe.tables import Tables
+
+
+def ledger(tables: Tables) -> pd.DataFrame:
+    """Every pledge with what was delivered, by pledge id, oldest first.
+
+    Adds to the columns of the pledges table: ``camp_name``, ``region_name``, ``election`` ("" while
+    the cycle's election is not held), ``candidate``, ``delivered`` (percent of valid votes on the
+    measured base), ``gap`` (points, delivered less pledged), ``gap_votes`` (whole votes of that
+    base) and ``sources`` (of the pledge and of the result). What cannot be told is NaN or "".
+    """
+    camps = tables["camps"].set_index("camp_id")
+    rows = []
+    for pledge in tables["pledges"].sort_values(["date", "pledge_id"]).to_dict("records"):
+        camp = camps.loc[pledge["camp"]]
+        rows.append(
+            pledge
+            | {
+                "camp_name": str(camp["name"]),
+                "region_name": regions.parse(pledge["base_region"], tables).name,
+            }
+            | _delivered(tables, pledge, str(camp["slot"]))
+        )
+    return pd.DataFrame(rows).set_index("pledge_id")
+
+
+def _delivered(tables: Tables, pledge: dict[str, object], slot: str) -> dict[str, object]:
+    nothing = float("nan")
+    cycle, source = str(pledge["cycle"]), str(pledge["source_id"])
+    candidates = tables["candidates"]
+    candidates = candidates[(candidates["election_id"] == cycle) & (candidates["slot"] == slot)]
+    if candidates.empty:
+        open_yet = {"election": "", "candidate": "", "sources": [source]}
+        return open_yet | {"delivered": nothing, "gap": nothing, "gap_votes": nothing}
+    candidate = candidates.iloc[0]
+    results = region_results(tables, cycle, regions.parse(str(pledge["base_region"]), tables))
+    delivered = 100 * float(results.total_shares()[candidate["candidate_id"]])
+    share = pledge["share_percent"]
+    gap = nothing if pd.isna(share) else delivered - float(str(share))
+    return {
+        "election": cycle,
+        "candidate": str(candidate["name"]),
+        "delivered": delivered,
+        "gap": gap,
+        "gap_votes": round(gap / 100 * float(results.valid.sum()), 0),
+        "sources": sorted({source, *results.sources()}),
+    }
+
+
+def of_leader(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The pledges of the ledger that name this leader among those who made them."""
+    return rows[rows["pledged_by"].str.contains(name, regex=False)]
