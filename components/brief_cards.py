@@ -7,11 +7,12 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from components import state, tickets, whatif
+from components import state, whatif
 from components.data import tables
 from components.places import places
 from components.provenance import footer, source_list
-from components.shown import TAG, percent, points
+from components.scenario import tickets
+from components.scenario.shown import TAG, percent, points
 from components.text import plain
 from mulembe.elections import Change
 from mulembe.regions import Region

@@ -8,12 +8,13 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from components import tickets, whatif
+from components import whatif
 from components.data import tables
-from components.lineup_moves import DELIVERY, REACH
 from components.person import cited
 from components.places import on_phone, places
-from components.proposal import propose, refusal
+from components.scenario import tickets
+from components.scenario.lineup_moves import DELIVERY, REACH
+from components.scenario.proposal import propose, refusal
 from components.seat_tiles import camp_names
 from components.text import dated, long_day, plain
 from mulembe import alignment

@@ -9,8 +9,8 @@ import streamlit as st
 from components import state, whatif
 from components.data import region as read_region
 from components.data import tables
-from components.proposal import propose, refusal
-from components.share_scenario import share_scenario
+from components.scenario.proposal import propose, refusal
+from components.scenario.sharing import share_scenario
 from components.text import plain
 from mulembe import alignment, regions
 from mulembe.regions import Region

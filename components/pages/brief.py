@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components import brief_cards, replay, state, theme
+from components import brief_cards, state, theme
 from components.data import tables
 from components.map import choropleth, paint
 from components.places import camp_slots, candidate_slots, on_phone, places
 from components.provenance import footer
+from components.replay import tour
 from components.strip import strip
 from components.text import plain
 from components.unity import unity_figure
@@ -26,9 +27,9 @@ def page() -> None:
     """Draw the page: the tour while it runs, else the brief."""
     region = strip()
     if state.get("tour"):
-        replay.tour()
+        tour.tour()
         return
-    replay.offer()
+    tour.offer()
     moved = change(
         region_results(tables(), "2017", region), region_results(tables(), "2022", region)
     )

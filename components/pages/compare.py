@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import compare_gap, compare_totals, state
-from components.compare_choice import choice, entries
+from components import state
+from components.compare import gap, totals
+from components.compare.choice import choice, entries
+from components.scenario.shown import TAG
 from components.shell import honest_errors
-from components.shown import TAG
 from components.strip import scenario_bar, strip
 
 
@@ -26,8 +27,8 @@ def _compare() -> None:
         choice(found, faults)
         if len(found) > 1:
             st.badge(TAG, color="gray")
-            compare_totals.view(found)
-            compare_gap.view(found)
+            totals.view(found)
+            gap.view(found)
         else:
             st.info(
                 "One scenario alone cannot be compared: add a preset, an earlier step or a link."

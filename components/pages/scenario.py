@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
-from components.lineup import lineup, said, start
 from components.places import on_phone
-from components.replay import scenario_error
-from components.result import headline, result
+from components.replay.tour import scenario_error
+from components.scenario.lineup import lineup, said, start
+from components.scenario.result import headline, result
+from components.scenario.what_it_takes import what_it_takes
 from components.shell import honest_errors
 from components.strip import scenario_bar, strip
-from components.what_it_takes import what_it_takes
 
 
 def page() -> None:

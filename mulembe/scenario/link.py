@@ -21,6 +21,7 @@ from mulembe.scenario import presets
 from mulembe.scenario.model import TICKETS, Scenario
 from mulembe.scenario.outcome import run
 from mulembe.scenario.reading import Problem, ScenarioError, read
+from mulembe.scenario.words import ticket_names
 from mulembe.tables import Tables
 
 TEXT_LIMIT = 32_000  # characters; only thousands of characters of reasons come near it
@@ -169,10 +170,11 @@ def _moved(packed: dict[str, Any], scenario: Scenario, tables: Tables) -> tuple[
     now = _totals(scenario, tables)
     if len(held) != len(now) or not all(isinstance(v, int) for v in held):
         return ()
-    places = [("the region", t) for t in TICKETS] + [("the nation", t) for t in TICKETS]
+    names = ticket_names(tables, scenario)
+    places = [(place, names[t]) for place in ("the region", "the nation") for t in TICKETS]
     told = tuple(
-        f"{ticket} in {place}: {then:,} votes when the link was made, {value:,} now"
-        for (place, ticket), then, value in zip(places, held, now, strict=True)
+        f"{name} in {place}: {then:,} votes when the link was made, {value:,} now"
+        for (place, name), then, value in zip(places, held, now, strict=True)
         if then != value
     )
     return told or ("none of its totals moved",)

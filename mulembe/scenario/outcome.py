@@ -33,7 +33,6 @@ from mulembe.tables import Tables
 VOTING = 3  # the first origins are those who voted: line A, line B, others
 AWAY, NEW = 3, 4  # absent at the base election; entered the register since
 STAYS_HOME = len(TICKETS)
-FITTING_ROUNDS = 60  # the margins are then met within a few voters; rounding meets them exactly
 LINE_TICKETS = (0, 1, 3)  # line A goes on as the opposition, line B as the government
 
 
@@ -318,35 +317,29 @@ def whole(transfer: np.ndarray, voters: np.ndarray) -> np.ndarray:
 
 
 def _set_by_hand(scenario: Scenario, base: Base, flows: np.ndarray, voters: np.ndarray) -> None:
-    """Give overridden units their votes, with flows as close to the modelled ones as can be.
+    """Give overridden units their votes while as few voters as possible change destination.
 
-    Proportional fitting of all of them at once, then whole voters that keep both margins.
+    Destinations that get too many give the surplus back, from their origins in proportion; what is
+    given back fills those that lack voters. Whole voters then keep both margins.
     """
     units = [base.position[override.code] for override in scenario.overrides]
-    rows = voters[units].astype(float)
-    wanted = np.array([[*o.votes, 0] for o in scenario.overrides], dtype=float)
-    wanted[:, -1] = rows.sum(axis=1) - wanted.sum(axis=1)
+    wanted = np.array([[*o.votes, 0] for o in scenario.overrides], dtype=np.int64)
+    wanted[:, -1] = voters[units].sum(axis=1) - wanted.sum(axis=1)
     if (wanted < 0).any():
         code = scenario.overrides[int(wanted[:, -1].argmin())].code
         raise ValueError(f"{code}: the votes set by hand exceed the register")
-    # A trace of independence, so that a destination the model never used can be reached.
-    register = np.maximum(1, rows.sum(axis=1))[:, None, None]
-    fitted = flows[units] + 1e-3 * rows[:, :, None] * wanted[:, None, :] / register
-    for _ in range(FITTING_ROUNDS):
-        fitted *= _ratio(wanted, fitted.sum(axis=1))[:, None, :]
-        fitted *= _ratio(rows, fitted.sum(axis=2))[:, :, None]
-    counts = np.floor(fitted + 1e-9).astype(np.int64)
+    held = flows[units].sum(axis=1)
+    kept = flows[units] * np.minimum(1, wanted / np.maximum(1, held))[:, None, :]
+    free = voters[units] - kept.sum(axis=2)
+    lacking = np.maximum(0, wanted - held)
+    part = lacking / np.maximum(1, lacking.sum(axis=1, keepdims=True))
+    counts = np.floor(kept + free[:, :, None] * part[:, None, :] + 1e-9).astype(np.int64)
     for i, unit in enumerate(units):
-        flows[unit] = _fill(counts[i], voters[unit], wanted[i].astype(np.int64))
-
-
-def _ratio(wanted: np.ndarray, held: np.ndarray) -> np.ndarray:
-    return np.asarray(np.divide(wanted, held, out=np.zeros_like(wanted), where=held > 0))
+        flows[unit] = _fill(counts[i], voters[unit], wanted[i])
 
 
 def _fill(counts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Place what rounding left over so that both margins are met (north-west corner)."""
-    counts = _not_above(counts, columns)
     row_left, column_left = rows - counts.sum(axis=1), columns - counts.sum(axis=0)
     for row in range(len(rows)):
         for column in range(len(columns)):
@@ -354,18 +347,6 @@ def _fill(counts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarr
             counts[row, column] += placed
             row_left[row] -= placed
             column_left[column] -= placed
-    return counts
-
-
-def _not_above(counts: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Take back what exceeds a column total after the last row fit, largest cell first."""
-    for column in range(len(columns)):
-        excess = counts[:, column].sum() - columns[column]
-        while excess > 0:
-            row = counts[:, column].argmax()
-            taken = min(excess, counts[row, column])
-            counts[row, column] -= taken
-            excess -= taken
     return counts
 
 

@@ -15,6 +15,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from mulembe.scenario import link, presets
+from mulembe.scenario.model import Override, Third
+
 if TYPE_CHECKING:
     from conftest import Visit
 
@@ -24,6 +27,8 @@ PAGES = {
     "/map": ("Map", "Map"),
     "/flows": ("Flows", "Flows"),
     "/leaders": ("Leaders & MPs", "Leaders & MPs"),
+    "/scenario": ("Scenario", "What if?"),
+    "/compare": ("Compare", "Compare scenarios"),
 }
 SABATIA = (34.7803, 0.1103)
 # At L1 to L2 on 27 December 2021: they attended, and had not declared.
@@ -314,6 +319,23 @@ def test_a_hostile_region_name_is_drawn_as_text(desktop: Visit, path: str) -> No
             said = desktop.page.locator("h4").first.inner_text().replace("\u2060", "")
             assert f". {name}: in 2022" in said
         desktop.check_clean()
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_names_in_a_scenario_are_drawn_as_text(desktop: Visit, tables, hostile) -> None:
+    third = Third(name=hostile, home="202", delivery=0.4)
+    hand = Override(code="218", votes=(10, 20, 3, 0), reason=hostile)
+    start = presets.preset("west-2022", tables).scenario
+    scenario = start.but(name=hostile, third=third, overrides=[hand])
+    code = link.encode(scenario, tables)
+    for part in ("map", "places", "flow", "nation"):
+        desktop.open(f"/scenario?s={code}&result={part}&c=218")
+        assert desktop.page.locator(MARKUP).count() == 0
+    for path in ("/compare", "/"):
+        desktop.open(f"{path}?s={code}")
+        assert desktop.page.locator(MARKUP).count() == 0
+    assert desktop.page.locator('a[href^="javascript"], a[href*="192.0.2.1"]').count() == 0
+    desktop.check_clean()
 
 
 def test_unusable_values_are_named_and_the_rest_is_kept(desktop: Visit) -> None:

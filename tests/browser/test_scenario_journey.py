@@ -196,3 +196,34 @@ def test_a_broken_link_gives_a_sentence_and_the_default(visit):
     assert "damaged or cut short" in visit.text()
     assert "West as in 2022" in visit.page.get_by_role("textbox", name="Scenario").input_value()
     visit.check_clean()
+
+
+@pytest.mark.parametrize("visit", ["desktop", "phone"], indirect=True)
+def test_three_scenarios_are_compared_by_a_link(visit, tables):
+    visit.open("/compare?s=west-2022&with=government-90.odm-in-government&who=government")
+    gap = [
+        float(run(presets.preset(name, tables).scenario, tables).total_shares()[1])
+        for name in ("government-90", "odm-in-government")
+    ]
+    for share in gap:
+        assert f"{100 * share:.1f}%" in visit.text()
+    assert "Which assumption drives the gap" in visit.text()
+    assert visit.overflow() <= 0
+    visit.check_clean()
+
+
+@pytest.mark.parametrize("visit", ["desktop", "phone"], indirect=True)
+def test_the_replay_leads_through_december_2021_and_ends_in_2027(visit):
+    visit.open("/?tour=1")
+    for _ in range(5):
+        before = visit.page.url
+        visit.page.locator("button:visible", has_text="Next").first.click()
+        visit.page.wait_for_url(lambda url, before=before: url != before)
+        visit.settle()
+        assert visit.overflow() <= 0
+    assert parse_qs(urlsplit(visit.page.url).query)["tour"] == ["6"]
+    visit.page.locator("button:visible", has_text="2027").first.click()
+    visit.page.wait_for_url("**/scenario**")
+    visit.settle()
+    assert "What if?" in visit.text()
+    visit.check_clean()

@@ -9,7 +9,7 @@ import pytest
 from opening import opened
 from streamlit.testing.v1 import AppTest
 
-from components.compare_choice import Entry, as_json
+from components.compare.choice import Entry, as_json
 from mulembe.scenario import link, presets
 from mulembe.scenario.model import TICKETS
 from mulembe.scenario.national import nation

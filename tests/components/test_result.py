@@ -242,7 +242,7 @@ def test_the_compact_headline_stands_alone() -> None:
     def script() -> None:
         from components import state
         from components.data import tables
-        from components.result import headline
+        from components.scenario.result import headline
 
         state.load(tables(), "scenario")
         headline()

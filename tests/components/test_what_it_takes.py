@@ -20,8 +20,8 @@ def script() -> None:
 
     from components import state
     from components.data import tables
+    from components.scenario.what_it_takes import what_it_takes
     from components.text import plain
-    from components.what_it_takes import what_it_takes
 
     state.load(tables(), "scenario")
     for sentence in state.problems():

@@ -7,7 +7,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import share_scenario
+from components.scenario import sharing
 from mulembe.scenario import presets
 from mulembe.scenario.model import Move, Override, Scenario
 from mulembe.tables import Tables
@@ -19,7 +19,8 @@ def script() -> AppTest:
     def body() -> None:
         import streamlit as st
 
-        from components import hand, whatif
+        from components import whatif
+        from components.scenario import hand
 
         st.session_state.setdefault("view", {"s": "jan-2022"})
         if st.button("open", key="open"):
@@ -93,7 +94,7 @@ def test_a_lock_keeps_the_result_and_undo_opens_it() -> None:
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused_in_a_sentence(content: bytes, told: str) -> None:
-    scenario, sentences = share_scenario.read_file(content)
+    scenario, sentences = sharing.read_file(content)
     assert scenario is None
     assert told in sentences[0]
     assert "Nothing was changed." in sentences[0]
@@ -102,9 +103,7 @@ def test_a_file_that_is_no_scenario_is_refused_in_a_sentence(content: bytes, tol
 def test_a_file_with_one_bad_part_keeps_the_rest() -> None:
     good = Move(leader="moses-wetangula", camp="government", delivery=0.6, home="218")
     moves = [good.model_dump(), good.model_dump() | {"leader": "nobody-known"}]
-    scenario, told = share_scenario.read_file(
-        json.dumps({"cycle": "2022", "moves": moves}).encode()
-    )
+    scenario, told = sharing.read_file(json.dumps({"cycle": "2022", "moves": moves}).encode())
     assert scenario is not None
     assert scenario.moves == (good,)
     assert told == ["Move 2: 'nobody-known' is not a leader known here; it is left out."]
@@ -114,4 +113,4 @@ def test_an_exported_file_comes_back_as_it_was(tables: Tables) -> None:
     for cycle in presets.DEFAULTS:
         for preset in presets.presets(tables, cycle):
             text = preset.scenario.model_dump_json(indent=1).encode()
-            assert share_scenario.read_file(text) == (preset.scenario, [])
+            assert sharing.read_file(text) == (preset.scenario, [])

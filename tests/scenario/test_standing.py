@@ -27,7 +27,7 @@ SIZES = Uncertainty(
     turnout_county=0.1,
     turnout_constituency=0.15,
 )
-KABUCHAI, LUGARI, SABATIA = "218", "199", "210"
+KABUCHAI, LUGARI, IKOLOMANI = "218", "199", "210"
 WETANGULA = Move(leader="moses-wetangula", camp="government", delivery=0.6, home=KABUCHAI, reach=25)
 
 
@@ -101,10 +101,10 @@ def test_orders_of_the_places(tables):
 
 def test_what_is_set_by_hand_is_named_and_does_not_vary(tables):
     hand = Override(code=LUGARI, votes=(20_000, 10_000, 0, 500))
-    kept = Override(code=SABATIA, votes=(1, 2, 0, 0), kind="lock")
+    kept = Override(code=IKOLOMANI, votes=(1, 2, 0, 0), kind="lock")
     found = standing_of(tables, base_scenario(tables).but(overrides=[hand, kept]))
     row = found.places.loc[LUGARI]
-    assert (row["hand"], found.places.at[SABATIA, "hand"]) == ("override", "lock")
+    assert (row["hand"], found.places.at[IKOLOMANI, "hand"]) == ("override", "lock")
     assert row["votes_opposition"] == 20_000
     assert row["low_opposition"] == row["high_opposition"] == row["share_opposition"]
     assert row["wins_opposition"] == 1

@@ -10,11 +10,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import state, theme, tickets, whatif
+from components import state, theme, whatif
 from components.data import region, tables
 from components.places import on_phone
 from components.provenance import footer
-from components.shown import TAG, percent
+from components.scenario import tickets
+from components.scenario.shown import TAG, percent
 from components.text import hover, plain
 from mulembe.scenario import solve, words
 from mulembe.scenario.levers import shown

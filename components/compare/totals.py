@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from components import theme, tickets
-from components.compare_choice import Entry
-from components.compare_pair import camp_name
+from components import theme
+from components.compare.choice import Entry
+from components.compare.pair import camp_name
 from components.data import region
-from components.ghost_bars import READING, GhostBar, ghost_bars
 from components.provenance import footer
-from components.shown import ASSUMED, TAG, percent, spread
+from components.scenario import tickets
+from components.scenario.ghost_bars import READING, GhostBar, ghost_bars
+from components.scenario.shown import ASSUMED, TAG, percent, spread
 from components.text import plain
 from mulembe.scenario import words
 from mulembe.scenario.model import TICKETS

@@ -13,13 +13,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components import reckoning, seat_tiles, state, theme, tickets, whatif
+from components import seat_tiles, state, theme, whatif
 from components.data import region, tables
-from components.misses import error_sentence, own_error
 from components.person import cited
 from components.places import places, short_name
 from components.provenance import footer
-from components.shown import TAG
+from components.replay import reckoning
+from components.replay.misses import error_sentence, own_error
+from components.scenario import tickets
+from components.scenario.shown import TAG
 from components.text import dated, long_day, plain
 from components.tiles import add_legend, tile_figure
 from mulembe import alignment

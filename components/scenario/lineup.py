@@ -7,17 +7,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import state, whatif
 from components.data import tables
-from components.hand import hand_list
-from components.lineup_errors import errors_sizes, run_off
-from components.lineup_heirs import heirs
-from components.lineup_moves import moves
-from components.lineup_third import third_ticket
-from components.lineup_turnout import turnout
 from components.places import on_phone
-from components.proposal import propose
+from components.scenario.hand import hand_list
+from components.scenario.lineup_errors import errors_sizes, run_off
+from components.scenario.lineup_heirs import heirs
+from components.scenario.lineup_moves import moves
+from components.scenario.lineup_third import third_ticket
+from components.scenario.lineup_turnout import turnout
+from components.scenario.proposal import propose
+from components.scenario.transfer_fit import transfer_fit
 from components.shell import honest_errors
 from components.text import plain
-from components.transfer_fit import transfer_fit
 from mulembe.scenario import presets, words
 from mulembe.scenario.editing import changed_parts
 from mulembe.scenario.model import CYCLES

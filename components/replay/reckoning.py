@@ -10,8 +10,8 @@ import streamlit as st
 
 from components import state, theme
 from components.data import tables
-from components.misses import CANDIDATE, SHOWN, miss_figure, signed
 from components.provenance import footer
+from components.replay.misses import CANDIDATE, SHOWN, miss_figure, signed
 from components.text import hover, plain
 from mulembe.scenario import replay
 from mulembe.scenario.replay import Result

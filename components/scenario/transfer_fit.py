@@ -9,10 +9,10 @@ import streamlit as st
 
 from components import state, theme, whatif
 from components.data import tables
-from components.leaders_choice import area
 from components.places import on_phone, places
-from components.proposal import propose, refusal
 from components.provenance import footer
+from components.scenario.leaders_choice import area
+from components.scenario.proposal import propose, refusal
 from components.text import hover, plain
 from mulembe.scenario import fit, words
 from mulembe.scenario.decay import decay

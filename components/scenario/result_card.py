@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components import hand, state, theme, whatif
+from components import state, theme, whatif
 from components.data import tables
-from components.ghost_bars import READING, GhostBar, ghost_bars
 from components.places import places
-from components.shown import TAG, Shown, percent, points
+from components.scenario import hand
+from components.scenario.ghost_bars import READING, GhostBar, ghost_bars
+from components.scenario.shown import TAG, Shown, percent, points
 from components.text import plain
 from mulembe.scenario import words
 from mulembe.scenario.model import ABSENT, ENTERED, GONE

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components import proposal, state, sweep, tickets, tornado, whatif
+from components import state, whatif
 from components.data import region, tables
 from components.places import places
 from components.provenance import footer
+from components.scenario import proposal, sweep, tickets, tornado
+from components.scenario.shown import TAG, percent
 from components.shell import honest_errors
-from components.shown import TAG, percent
 from components.text import plain
 from mulembe.scenario import levers, solve, words
 from mulembe.scenario.levers import GROUPS, SHARE, Lever, LeverError, shown

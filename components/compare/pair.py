@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components import tickets
-from components.compare_choice import Entry
+from components.compare.choice import Entry
+from components.scenario import tickets
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import state, whatif
 from components.data import tables
-from components.leaders_choice import (
+from components.places import on_phone
+from components.scenario.leaders_choice import (
     area,
     camp_words,
     county_levers,
@@ -22,8 +23,7 @@ from components.leaders_choice import (
     reach_lever,
     spread_choice,
 )
-from components.places import on_phone
-from components.proposal import lever, propose, refusal
+from components.scenario.proposal import lever, propose, refusal
 from components.text import plain
 from mulembe.scenario import words
 from mulembe.scenario.base import load_base

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import nation, ranked, scenario_card, scenario_flows, scenario_map, state, theme
-from components.ghost_bars import READING, GhostBar, ghost_bars
+from components import state, theme
 from components.places import on_phone
 from components.provenance import footer
-from components.shell import honest_errors
-from components.shown import (
+from components.scenario import nation, ranked, result_card, result_flows, result_map
+from components.scenario.ghost_bars import READING, GhostBar, ghost_bars
+from components.scenario.shown import (
     TAG,
     Shown,
     percent,
@@ -18,6 +18,7 @@ from components.shown import (
     spread,
     total_table,
 )
+from components.shell import honest_errors
 from components.text import plain
 from mulembe.scenario.standing import in_runs, total_turnout
 
@@ -66,15 +67,15 @@ def headline() -> None:
 def _part(view: Shown) -> None:
     part = state.get("result")
     if part == "flow":
-        scenario_flows.view(view)
+        result_flows.view(view)
     elif part == "nation":
         nation.view(view)
     else:
         left, right = st.columns([60, 40], gap="medium")
         with left:
-            (scenario_map if part == "map" else ranked).view(view)
+            (result_map if part == "map" else ranked).view(view)
         with right, st.container(border=True, key="scenario_card"):
-            scenario_card.card(view)
+            result_card.card(view)
 
 
 def _headline(view: Shown) -> None:

@@ -7,10 +7,10 @@ import streamlit as st
 
 from components import theme
 from components.data import tables
-from components.ghost_bars import READING, GhostBar, ghost_bars
 from components.places import places
 from components.provenance import footer
-from components.shown import ASSUMED, TAG, Shown, percent, points
+from components.scenario.ghost_bars import READING, GhostBar, ghost_bars
+from components.scenario.shown import ASSUMED, TAG, Shown, percent, points
 from components.text import plain
 from mulembe.scenario import fit
 from mulembe.scenario.model import CAMPS, TICKETS

@@ -6,8 +6,8 @@ import streamlit as st
 
 from components import whatif
 from components.data import tables
-from components.leaders_choice import camp_words
-from components.proposal import propose, refusal
+from components.scenario.leaders_choice import camp_words
+from components.scenario.proposal import propose, refusal
 from components.text import plain
 from mulembe.scenario import fit
 from mulembe.scenario.model import CAMPS, Uncertainty

@@ -11,7 +11,7 @@ import streamlit as st
 from components import state, theme
 from components.places import on_phone, places, short_name
 from components.provenance import footer
-from components.shown import TAG, Shown, percent, points, spread
+from components.scenario.shown import TAG, Shown, percent, points, spread
 from components.text import hover, plain
 from mulembe.scenario.standing import camps_of, in_runs
 

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import streamlit as st
 
-from components import state, tickets, whatif
+from components import state, whatif
 from components.data import tables
-from components.shown import percent
+from components.scenario import tickets
+from components.scenario.shown import percent
 from components.text import plain
 from mulembe.scenario import link, presets, words
 from mulembe.scenario.compare import MOST

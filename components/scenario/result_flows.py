@@ -14,8 +14,8 @@ from components.places import candidate_slots, places
 from components.provenance import footer
 from components.ranges import UNITS, spread
 from components.sankey import ALPHA, PAD, THICKNESS
-from components.scenario_card import destination, origin_name
-from components.shown import NOTHING, TAG, Shown, percent
+from components.scenario.result_card import destination, origin_name
+from components.scenario.shown import NOTHING, TAG, Shown, percent
 from components.text import hover, plain
 from mulembe.scenario.model import CAMPS
 from mulembe.scenario.standing import flow_table

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import whatif
 from components.data import tables
-from components.leaders_choice import (
+from components.scenario.leaders_choice import (
     county_levers,
     delivery_lever,
     home_choice,
@@ -18,7 +18,7 @@ from components.leaders_choice import (
     reach_lever,
     spread_choice,
 )
-from components.proposal import propose, refusal
+from components.scenario.proposal import propose, refusal
 from mulembe import people
 from mulembe.scenario import words
 from mulembe.scenario.editing import EditError, backed_by, without_third

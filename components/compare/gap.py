@@ -9,14 +9,15 @@ from itertools import permutations
 import pandas as pd
 import streamlit as st
 
-from components import state, theme, tickets
-from components.compare_choice import Entry
-from components.compare_drivers import drivers
-from components.compare_pair import Pair, camp_name, stands
+from components import state, theme
+from components.compare.choice import Entry
+from components.compare.drivers import drivers
+from components.compare.pair import Pair, camp_name, stands
 from components.map import Painted, choropleth, pick
 from components.places import on_phone, places
 from components.provenance import footer
-from components.shown import TAG, percent, points
+from components.scenario import tickets
+from components.scenario.shown import TAG, percent, points
 from components.text import plain
 from mulembe.classes import classify
 from mulembe.layers import LAYERS, Layer, LayerData

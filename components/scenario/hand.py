@@ -6,8 +6,8 @@ import streamlit as st
 
 from components import whatif
 from components.data import tables
-from components.leaders_choice import area
-from components.proposal import propose, refusal
+from components.scenario.leaders_choice import area
+from components.scenario.proposal import propose, refusal
 from components.text import plain
 from mulembe.scenario import words
 from mulembe.scenario.editing import with_override, without_override

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components import state, whatif
 from components.data import tables
-from components.proposal import lever, propose, refusal
+from components.scenario.proposal import lever, propose, refusal
 from components.text import dated, plain
 from mulembe.scenario import levers, words
 from mulembe.scenario.levers import LINES, LeverError

@@ -7,8 +7,8 @@ import streamlit as st
 
 from components import state, whatif
 from components.data import tables
-from components.leaders_choice import county_names
-from components.proposal import lever, propose, refusal
+from components.scenario.leaders_choice import county_names
+from components.scenario.proposal import lever, propose, refusal
 from components.text import plain
 from mulembe.scenario import levers
 from mulembe.scenario.levers import LINES

@@ -8,11 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import theme, tickets
-from components.compare_pair import Pair
+from components import theme
+from components.compare.pair import Pair
 from components.data import region, tables
 from components.provenance import footer
-from components.shown import TAG, percent, points
+from components.scenario import tickets
+from components.scenario.shown import TAG, percent, points
 from components.text import hover, plain
 from mulembe.scenario import compare, words
 from mulembe.scenario.compare import CompareError

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import state, whatif
 from components.data import tables
-from components.proposal import lever
+from components.scenario.proposal import lever
 from components.text import plain
 from mulembe import people
 from mulembe.people import Home

@@ -12,8 +12,8 @@ from components.layer_map import draw, spoken
 from components.map import Painted, paint
 from components.places import on_phone
 from components.provenance import footer
-from components.ranked import place_table
-from components.shown import ASSUMED, TAG, Shown, percent, points
+from components.scenario.ranked import place_table
+from components.scenario.shown import ASSUMED, TAG, Shown, percent, points
 from components.text import plain
 from mulembe.layers import LAYERS, LayerData
 from mulembe.scenario.standing import in_runs

@@ -1,0 +1,1 @@
+"""The Compare page, one file per view."""
