@@ -5,11 +5,14 @@
 >>> round(float(rows.at["P02", "delivered"]), 1)
 37.4
 
-A pledge is measured on the nearest base that has results: its ``base_region``, a preset region or a
-county. The words of the pledge name the base it was meant for; the two are not always the same.
+A pledge is measured only where the ground its words name is one that has results: its
+``base_region``, a preset region or a county. "Western" is read as the old province. The votes of a
+community, or of the places where a party had supporters, are counted nowhere.
 """
 
 from __future__ import annotations
+
+import re
 
 import pandas as pd
 
@@ -17,11 +20,35 @@ from mulembe import regions
 from mulembe.elections import region_results
 from mulembe.tables import Tables
 
+WESTERN = "west4"  # the old province
+NO_SHARE = "no share was named, so there is no gap to measure"
+_SAME = re.compile(
+    r"Votes (of people living )?in (the )?(Western( region| Kenya)?|.+ County)|No share given"
+)
+_OTHER = {
+    "Luhya community": "said of the Luhya community, whose votes nobody counts apart",
+    "had supporters": "said of where ANC and FORD-K had supporters, and no list says where that is",
+}
+_UNKNOWN = "said of another ground than any with results"
+
+
+def mismatch(base: str) -> str:
+    """Why a pledge in these words cannot be measured on the base it is held for; "" if it can."""
+    if _SAME.fullmatch(base):
+        return ""
+    return next((why for words, why in _OTHER.items() if words in base), _UNKNOWN)
+
+
+def of_western(rows: pd.DataFrame) -> pd.Series:
+    """Which pledges of the ledger speak of the votes in the old province, like for like."""
+    return rows["base_region"].eq(WESTERN) & rows["mismatch"].eq("")
+
 
 def ledger(tables: Tables) -> pd.DataFrame:
     """Every pledge with what was delivered, by pledge id, oldest first.
 
-    Adds to the columns of the pledges table: ``camp_name``, ``region_name``, ``election`` ("" while
+    Adds to the columns of the pledges table: ``camp_name``, ``region_name``, ``mismatch`` (why its
+    ground is not that base, "" where it is: only then it is measured), ``election`` ("" while
     the cycle's election is not held), ``candidate``, ``delivered`` (percent of valid votes on the
     measured base), ``gap`` (points, delivered less pledged), ``gap_votes`` (whole votes of that
     base) and ``sources`` (of the pledge and of the result). What cannot be told is NaN or "".
@@ -34,6 +61,7 @@ def ledger(tables: Tables) -> pd.DataFrame:
             pledge
             | {
                 "camp_name": str(camp["name"]),
+                "mismatch": mismatch(str(pledge["base"])),
                 "region_name": regions.parse(pledge["base_region"], tables).name,
             }
             | _delivered(tables, pledge, str(camp["slot"]))
@@ -50,13 +78,15 @@ def _delivered(tables: Tables, pledge: dict[str, object], slot: str) -> dict[str
         open_yet = {"election": "", "candidate": "", "sources": [source]}
         return open_yet | {"delivered": nothing, "gap": nothing, "gap_votes": nothing}
     candidate = candidates.iloc[0]
+    stood = {"election": cycle, "candidate": str(candidate["name"])}
+    if mismatch(str(pledge["base"])):
+        unmeasured = {"delivered": nothing, "gap": nothing, "gap_votes": nothing}
+        return stood | unmeasured | {"sources": [source]}
     results = region_results(tables, cycle, regions.parse(str(pledge["base_region"]), tables))
     delivered = 100 * float(results.total_shares()[candidate["candidate_id"]])
     share = pledge["share_percent"]
     gap = nothing if pd.isna(share) else delivered - float(str(share))
-    return {
-        "election": cycle,
-        "candidate": str(candidate["name"]),
+    return stood | {
         "delivered": delivered,
         "gap": gap,
         "gap_votes": round(gap / 100 * float(results.valid.sum()), 0),

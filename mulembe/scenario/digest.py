@@ -18,7 +18,7 @@ import pandas as pd
 
 from mulembe import metrics
 from mulembe.scenario import compare, levers
-from mulembe.scenario.model import CAMPS, INSIDE, TICKETS, Scenario
+from mulembe.scenario.model import CAMPS, INSIDE, LINES, TICKETS, Scenario
 from mulembe.scenario.outcome import Outcome
 from mulembe.scenario.solve import Answer, Goal, solve
 from mulembe.tables import Tables
@@ -70,7 +70,7 @@ def _column(outcome: Outcome, second: str) -> str:
     regional = {entry.origin for entry in scenario.inheritance if entry.scope == INSIDE}
     paths = [
         f"inheritance.{origin}.{second}" + (f".{INSIDE}" if origin in regional else "")
-        for origin in levers.LINES[scenario.cycle]
+        for origin in LINES[scenario.cycle]
     ]
     open_yet = (path for path in paths if levers.value(scenario, path) < 1)
     return next(open_yet, paths[0])

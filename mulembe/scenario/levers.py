@@ -28,6 +28,7 @@ from mulembe.scenario.model import (
     ABSENT,
     ENTERED,
     INSIDE,
+    LINES,
     OTHERS,
     REACH_LIMIT,
     REST,
@@ -50,10 +51,6 @@ INHERITS, BACKS, THIRD, TURNOUT, REGISTER = GROUPS = (
 SHARE, KM, TIMES = "share", "km", "times"
 STEPS = {SHARE: 0.0001, KM: 0.1, TIMES: 0.001}  # the finest change the model keeps, by unit
 GROWTH_LIMIT = 3.0
-LINES = {  # cycle: the origins that are the two lines, and the ticket each goes on as
-    "2022": {"odinga": "opposition", "kenyatta": "government"},
-    "2027": {"odinga": "opposition", "ruto": "government"},
-}
 _RIVAL = {"opposition": "government", "government": "opposition"}
 _WHOLE = 10_000  # shares are kept to four decimals
 _PULL_WORDS = {

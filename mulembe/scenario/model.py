@@ -23,6 +23,10 @@ TICKETS = ("opposition", "government", "third", "others")
 CAMPS = ("opposition", "government", "third")
 ABSENT, ENTERED, GONE, OTHERS = "absent", "entered", "gone", "others"
 DESTINATIONS = (*TICKETS, ABSENT)
+LINES = {  # cycle: the origins that are the two lines, and the ticket each goes on as
+    "2022": {"odinga": "opposition", "kenyatta": "government"},
+    "2027": {"odinga": "opposition", "ruto": "government"},
+}
 SHAPES = ("exponential", "gaussian", "rational", "linear")
 EVERYWHERE, INSIDE, REST = "", "region", "rest"
 MOVE_LIMIT, NAME_LIMIT, REASON_LIMIT, REACH_LIMIT = 6, 60, 60, 500.0

@@ -11,7 +11,7 @@ any scenario of the 2022 cycle against the real 2022.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -119,14 +119,17 @@ def standing(
 class Realignment:
     """23 January 2022 and the pledges that followed.
 
-    ``declared`` are the events of the day at L3 or stronger, ``attended`` the weaker ones;
-    ``pledged`` the pledges for the camp that name a share (see ``pledges.ledger``), ``least`` and
-    ``most`` the ends of those shares in percent.
+    ``declared`` are the events of the day at L3 or stronger, ``attended`` the weaker ones. Of the
+    cycle's pledges (see ``pledges.ledger``) ``pledged`` are those that name a share of the votes in
+    the old province, ``elsewhere`` those that name a share of another ground, ``bare`` those that
+    name none; ``least`` and ``most`` are the ends of ``pledged`` in percent.
     """
 
     declared: pd.DataFrame
     attended: pd.DataFrame
     pledged: pd.DataFrame
+    elsewhere: pd.DataFrame
+    bare: pd.DataFrame
     least: float
     most: float
     sources: tuple[str, ...]
@@ -137,13 +140,16 @@ def realignment(tables: Tables) -> Realignment:
     events = _events(tables, CONGRESS)
     strong = events["level"] >= alignment.DEFAULT_LEVEL
     rows = pledges.ledger(tables)
-    rows = rows[rows["cycle"].eq(CYCLE) & rows["share_percent"].notna()]
-    shares = rows["share_percent"].astype(float)
+    rows = rows[rows["cycle"].eq(CYCLE)]
+    named, western = rows["share_percent"].notna(), pledges.of_western(rows)
+    shares = rows.loc[named & western, "share_percent"].astype(float)
     sources = {*events["source_id"], *rows["source_id"]}
     return Realignment(
         events[strong],
         events[~strong],
-        rows,
+        rows[named & western],
+        rows[named & ~western],
+        rows[~named],
         float(shares.min()),
         float(shares.max()),
         tuple(sorted(sources)),
@@ -176,7 +182,7 @@ def guess(camp: str, share: float, tables: Tables) -> Scenario:
 class Result:
     """A candidate's share of one region in 2022 (percent of valid votes) beside the pledges on it.
 
-    ``least`` and ``most`` are the ends of the shares pledged for the old province.
+    ``least`` and ``most`` are the ends of the shares pledged of the votes in the old province.
     """
 
     region: str
@@ -221,6 +227,7 @@ class OwnError:
     same for the opposition as ``opposition``, ``opposition_actual`` and ``opposition_error``,
     ``winner`` and ``actual_winner`` (tickets) and ``called``. ``mae`` and ``bias`` are means over
     constituencies in points; ``share`` and ``actual`` the government's share of the whole region.
+    ``rival_share`` and ``rival_actual`` are the opposition's.
     """
 
     places: pd.DataFrame
@@ -229,12 +236,32 @@ class OwnError:
     called: int
     share: float
     actual: float
+    rival_share: float
+    rival_actual: float
     sources: tuple[str, ...]
 
     @property
     def units(self) -> int:
         """How many constituencies are compared."""
         return len(self.places)
+
+    def rival(self) -> OwnError:
+        """The same error scored on the opposition's share: the two sides change places."""
+        columns = ["scenario", "actual", "error"]
+        others = ["opposition", "opposition_actual", "opposition_error"]
+        swapped = self.places.rename(
+            columns=dict(zip([*columns, *others], [*others, *columns], strict=True))
+        )
+        return replace(
+            self,
+            places=swapped.sort_values("error", key=np.abs, ascending=False, kind="stable"),
+            mae=float(swapped["error"].abs().mean()),
+            bias=float(swapped["error"].mean()),
+            share=self.rival_share,
+            actual=self.rival_actual,
+            rival_share=self.share,
+            rival_actual=self.actual,
+        )
 
 
 def own_error(outcome: Outcome, tables: Tables) -> OwnError:
@@ -270,6 +297,8 @@ def own_error(outcome: Outcome, tables: Tables) -> OwnError:
         int(places["called"].sum()),
         100 * float(outcome.total_shares()[government]),
         100 * float(real.total_shares()[real.line_b]),
+        100 * float(outcome.total_shares()[opposition]),
+        100 * float(real.total_shares()[real.line_a]),
         tuple(sorted({*outcome.base.sources, *real.sources()})),
     )
 

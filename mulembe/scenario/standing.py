@@ -17,6 +17,7 @@ from mulembe.scenario.outcome import NEW, Outcome, pull
 from mulembe.scenario.simulate import Draws
 
 _RARE = 0.05  # below it, and above its opposite, tenths of runs say too little
+_TIE = 1e-9  # a gain and the loss it comes from are one change: the gain is named
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,52 @@ class Standing:
         }
         return pd.DataFrame(columns, index=pd.Index(codes, name="code"))
 
+    @cached_property
+    def by_county(self) -> pd.DataFrame:
+        """The region's counties among those that can move, the largest change first, by code.
+
+        Columns ``votes_T``, ``share_T``, ``was_T``, ``change_T``, ``low_T``, ``high_T``, ``won_T``
+        and ``was_won_T`` (constituencies in which it has most votes) for each ticket T; ``mover``
+        (the ticket whose share changes most, of two alike the one that gains), ``size`` (that
+        change without its sign), ``places`` (constituencies inside the region) and ``of`` (in the
+        county). The draws hold whole counties: ``low`` and ``high`` are NaN where the region has
+        but a part of one.
+        """
+        base, rows = self.now.base, {}
+        for k, code in enumerate(self.draws.counties):
+            county = base.county_mask(code)
+            here = county & base.area & self.now.inside
+            if here.any():
+                whole = bool((here == county).all())
+                spread = self.draws.county_range[k] if whole else np.full((3, len(TICKETS)), np.nan)
+                rows[code] = self._county(here, spread) | {"of": int(county.sum())}
+        found = pd.DataFrame.from_dict(rows, orient="index")
+        return found.sort_values("size", ascending=False, kind="stable") if rows else found
+
+    def _county(self, here: np.ndarray, spread: np.ndarray) -> dict[str, object]:
+        now, before = self.now.totals(here), self.before.totals(here)
+        share, was = now / max(1, now.sum()), before / max(1, before.sum())
+        change = share - was
+        row: dict[str, object] = {}
+        columns = {
+            "votes": now,
+            "share": share,
+            "was": was,
+            "change": change,
+            "low": spread[0],
+            "high": spread[2],
+            "won": _won(self.now, here),
+            "was_won": _won(self.before, here),
+        }
+        for i, ticket in enumerate(TICKETS):
+            row |= {f"{name}_{ticket}": values[i] for name, values in columns.items()}
+        mover = int((np.abs(change) + _TIE * (change > 0)).argmax())
+        return row | {
+            "mover": TICKETS[mover],
+            "size": abs(change[mover]),
+            "places": int(here.sum()),
+        }
+
     def ranked(self, ticket: str, order: str) -> pd.DataFrame:
         """The region's constituencies in an order.
 
@@ -113,8 +160,8 @@ class Standing:
         return rows.sort_values("margin", kind="stable") if order == "close" else rows
 
 
-def _won(outcome: Outcome) -> np.ndarray:
-    winner = _winner(outcome)[outcome.inside]
+def _won(outcome: Outcome, mask: np.ndarray | None = None) -> np.ndarray:
+    winner = _winner(outcome)[outcome.inside if mask is None else mask]
     return np.array([(winner == ticket).sum() for ticket in TICKETS])
 
 

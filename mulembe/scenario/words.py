@@ -5,15 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 
 from mulembe import regions
+from mulembe.scenario import presets
 from mulembe.scenario.model import (
+    ABSENT,
     CAMPS,
+    ENTERED,
     INSIDE,
+    LINES,
+    OTHERS,
     REST,
     TICKETS,
     Inheritance,
     Move,
     Scenario,
     Third,
+    Turnout,
 )
 from mulembe.scenario.national import nation
 from mulembe.scenario.outcome import Outcome
@@ -91,9 +97,43 @@ def heir_sentence(entry: Inheritance, scenario: Scenario, tables: Tables) -> str
         for share, ticket in zip(entry.shares, TICKETS, strict=True)
         if share
     )
-    where = {"": "", INSIDE: " in the region", REST: " outside the region"}
+    where = {"": ", all over Kenya", INSIDE: " in the region", REST: " outside the region"}
     scope = where.get(entry.scope, f" in {counties.get(entry.scope, entry.scope)}")
     return f"{_column(entry.origin, scenario, tables)} goes {goes}{scope}"
+
+
+def turnout_sentence(entry: Turnout, scenario: Scenario, tables: Tables) -> str:
+    """Which part of one column's voters vote, and where."""
+    counties = tables["counties"].set_index("code")["name"]
+    where = (
+        f" in {counties.get(entry.county, entry.county)}" if entry.county else ", all over Kenya"
+    )
+    candidates = _candidates(tables, scenario.base)
+    if entry.origin == ABSENT:
+        who = f"those who did not vote in {scenario.base} come out"
+    elif entry.origin == ENTERED:
+        who = "those new on the register vote"
+    elif entry.origin in candidates:
+        who = f"{candidates[entry.origin]}'s {scenario.base} voters vote again"
+    else:
+        who = f"the other candidates' {scenario.base} voters vote again"
+    return f"{entry.rate:.0%} of {who}{where}"
+
+
+def _roll(scenario: Scenario) -> str:
+    if scenario.cycle == "2022" and scenario.growth == 1:
+        return "The register is that of 2022"
+    return f"The register grows by {scenario.growth:g} times its growth from 2017 to 2022"
+
+
+def _hand(scenario: Scenario) -> str:
+    locked = sum(override.kind == "lock" for override in scenario.overrides)
+    told = [(locked, "locked"), (len(scenario.overrides) - locked, "set by hand")]
+    return " and ".join(
+        f"{count} constituenc{'y is' if count == 1 else 'ies are'} {how}"
+        for count, how in told
+        if count
+    )
 
 
 def _column(origin: str, scenario: Scenario, tables: Tables) -> str:
@@ -134,19 +174,37 @@ def _rest(move: Move) -> str:
     return " and ".join(f"{text} ({share:.0%})" for share, text in told)
 
 
+def _goes_on(entry: Inheritance, scenario: Scenario) -> bool:
+    """Whether a column goes where it would go anyway: to its own line's ticket, everywhere."""
+    own = {**LINES[scenario.cycle], OTHERS: OTHERS}.get(entry.origin, "")
+    return not entry.scope and own != "" and entry.shares[TICKETS.index(own)] == 1
+
+
+def title(scenario: Scenario, tables: Tables) -> str:
+    """What to call it: its name, with ", changed" where a preset's name no longer fits; or ""."""
+    known = {p.preset_id: p for p in presets.presets(tables, scenario.cycle)}
+    start = known.get(scenario.preset)
+    if start is None or scenario.name != start.title:
+        return scenario.name
+    same = scenario.but(region=start.scenario.region) == start.scenario
+    return scenario.name if same else f"{scenario.name}, changed"
+
+
 def sentence(scenario: Scenario, tables: Tables) -> str:
     """The whole line-up in one sentence."""
     parts = [
         heir_sentence(entry, scenario, tables)
         for entry in scenario.inheritance
-        if max(entry.shares) < 1 or entry.scope
+        if not _goes_on(entry, scenario)
     ]
     parts += [move_sentence(move, scenario, tables) for move in scenario.moves]
     if scenario.third:
         parts.append(third_sentence(scenario.third, scenario, tables))
+    parts += [turnout_sentence(entry, scenario, tables) for entry in scenario.turnout]
+    if scenario.roll == "grown":
+        parts.append(_roll(scenario))
     if scenario.overrides:
-        count = len(scenario.overrides)
-        parts.append(f"{count} constituenc{'y is' if count == 1 else 'ies are'} set by hand")
+        parts.append(_hand(scenario))
     if not parts:
         return f"Nobody moves: the vote of {scenario.base} goes on to those who inherit it."
     return ". ".join(part[0].upper() + part[1:] for part in parts) + "."

@@ -7,8 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import held, scenarios
 
-from mulembe.scenario.levers import GROUPS, LINES, STEPS, LeverError, lever, levers, put, value
-from mulembe.scenario.model import CYCLES, TICKETS, Inheritance, Move, Scenario, Third, Turnout
+from mulembe.scenario.levers import GROUPS, STEPS, LeverError, lever, levers, put, value
+from mulembe.scenario.model import (
+    CYCLES,
+    LINES,
+    TICKETS,
+    Inheritance,
+    Move,
+    Scenario,
+    Third,
+    Turnout,
+)
 from mulembe.scenario.reading import problems
 
 WETANGULA = Move(

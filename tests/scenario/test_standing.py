@@ -75,6 +75,34 @@ def test_totals_are_the_sums_of_the_places(tables):
     assert inside["flips"].sum() == (inside["winner"] != inside["was_winner"]).sum()
 
 
+def test_bungoma_changes_most_when_its_leader_moves(tables):
+    plain = base_scenario(tables, "2022")
+    found = standing_of(tables, plain.but(moves=[WETANGULA]))
+    rows = found.by_county
+    assert rows.index[0] == "039"
+    assert set(rows.index) == {"026", "037", "038", "039", "040"}
+    assert rows["size"].is_monotonic_decreasing
+    first = rows.iloc[0]
+    assert (first["mover"], first["places"], first["of"]) == ("government", 9, 9)
+    assert first["size"] == first["change_government"] > 0.2
+    assert first["low_government"] < first["share_government"] < first["high_government"]
+    alone = standing_of(tables, plain.but(moves=[WETANGULA], region="county:039")).totals
+    for name in ("votes", "share", "was", "change", "won", "was_won"):
+        assert first[f"{name}_government"] == pytest.approx(alone.at["government", name])
+
+
+def test_counties_add_up_and_a_cut_one_has_no_range(tables):
+    found = standing_of(tables, base_scenario(tables).but(moves=[WETANGULA]))
+    for ticket in TICKETS:
+        for name in ("votes", "won", "was_won"):
+            told = found.by_county[f"{name}_{ticket}"].sum()
+            assert told == found.totals.at[ticket, name]
+    cut = standing_of(tables, base_scenario(tables).but(region=f"codes:{KABUCHAI}")).by_county
+    assert (cut.at["039", "places"], cut.at["039", "of"]) == (1, 9)
+    assert np.isnan(cut.at["039", "low_government"])
+    assert cut.at["039", "size"] == 0
+
+
 def test_ranges_contain_the_medians_and_nearly_always_the_result(tables):
     found = standing_of(tables, base_scenario(tables).but(moves=[WETANGULA]))
     rows = found.places
