@@ -85,7 +85,8 @@ def _answers(held: Tables, scenario: Scenario) -> tuple[Answer, ...]:
 
 
 def _called(scenario: Scenario) -> str:
-    name = f"'{scenario.name}'" if scenario.name else "a scenario of your own"
+    title = words.title(scenario, tables())
+    name = f"'{title}'" if title else "a scenario of your own"
     return f"{name}, {scenario.cycle} on the votes of {scenario.base}"
 
 

@@ -17,7 +17,7 @@ from components.scenario.lineup_moves import DELIVERY, REACH
 from components.scenario.proposal import propose, refusal
 from components.seat_tiles import camp_names
 from components.text import dated, long_day, plain
-from mulembe import alignment
+from mulembe import alignment, pledges
 from mulembe.kingpins import KINGPINS, Kingpin, Reach, kingpin
 from mulembe.scenario import editing, words
 from mulembe.scenario.model import CAMPS, Move, Scenario
@@ -32,8 +32,8 @@ def kingpins(day: date, level: int) -> None:
     st.caption(
         plain(
             f"Leaders with a sourced home ground, as of {long_day(day)} at evidence L{level} or "
-            "stronger. Pledges are those made by that day, measured on the nearest base with "
-            "results."
+            "stronger. Pledges are those made by that day, measured only where the ground they "
+            "name has results of its own; 'Western' is read as the old province."
         )
     )
     held = [_held(tables(), person, day, level) for person in KINGPINS]
@@ -113,7 +113,7 @@ def _pledges(rows: pd.DataFrame) -> None:
     st.markdown("**Pledges and deliveries**")
     for pledge in rows.to_dict("records"):
         share = pledge["share_percent"]
-        promised = "no share named" if pd.isna(share) else f"{share:.0f}% pledged"
+        promised = pledges.NO_SHARE if pd.isna(share) else f"{share:.0f}% pledged"
         st.markdown(
             f"{plain(pledge['camp_name'])}, {dated(pledge['date'])}: {promised}; "
             f"{plain(_delivered(pledge))}  \n:small[{plain(pledge['statement'])} "
@@ -124,6 +124,8 @@ def _pledges(rows: pd.DataFrame) -> None:
 def _delivered(pledge: dict[str, object]) -> str:
     if not pledge["election"]:
         return "open, the election is not held yet"
+    if pledge["mismatch"]:
+        return f"not measured: {pledge['mismatch']}"
     gap = float(str(pledge["gap"]))
     against = "" if pd.isna(gap) else f" ({gap:+.1f} points)".replace("-", "\u2212")
     return (

@@ -62,9 +62,8 @@ def draw(
             width=350 if on_phone() else width,
             framed=framed,
             hatch_means=hatch_means,
+            title=f"{data.title} · {region.name if region else 'Kenya'}",
         )
-        words = f"{data.title} · {region.name if region else 'Kenya'}"
-        theme.sign(figure, words, 26 if on_phone() else width // 9)
     st.plotly_chart(
         figure,
         key=key,

@@ -22,6 +22,9 @@ from mulembe.scenario.layers import MODELLED
 HATCH = "#4A4F57"
 HATCH_OPACITY, HATCH_MODELLED = 0.75, 0.22  # what is modelled is hatched over a whole map
 FRAME = 0.64  # of the height, for the map of a pair; the legend has the rest
+BOTTOM, LINE = 8, 19  # pixels under the legend and of a line of it
+SIGNED = 26  # characters of the title in a line on a phone, beside the toolbar
+TALLEST = 400  # pixels of the map on a phone
 PHONE = 400  # pixels; the legend of a narrower map has one class per line
 NAMES_FROM = 340  # pixels; on a narrower map names would cover what they name
 ROOMY = 500  # pixels; below it names are written smaller
@@ -80,13 +83,15 @@ def choropleth(
     width: int = 760,
     framed: bool = False,
     hatch_means: str = "weaker evidence or differing readings",
+    title: str = "",
 ) -> go.Figure:
     """The map of a layer.
 
     ``places`` has name, county, lon, lat by code for the units shown. ``width`` is the expected
     width in pixels, from which the first zoom follows. Units without a value keep the empty colour.
     ``framed`` gives the map a fixed part of the height whatever the legend needs, so that maps next
-    to each other lie alike. ``hatch_means`` is what the legend says of the hatched units.
+    to each other lie alike. ``hatch_means`` is what the legend says of the hatched units. ``title``
+    is written small into the figure. On a phone the figure grows until the units are seen whole.
     """
     look = theme.mode()
     stem = "kenya" if national else "west"
@@ -101,10 +106,16 @@ def choropleth(
         for trace in _names(places, colours, 11 if width >= ROOMY else 9):
             figure.add_trace(trace)
     hatched = hatch_means if data.hatched and not national else ""
-    for trace in _legend(painted, hatched, len(places) - len(data.values)):
-        figure.add_trace(trace)
+    entries = _legend(painted, hatched, len(places) - len(data.values))
+    figure.add_traces(entries)
     theme.style(figure, height)
-    drawn = FRAME * height if framed else height - _below(painted, hatched, width)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 30, "b": BOTTOM})
+    if title:
+        theme.sign(figure, title, SIGNED if width < PHONE else width // 9)
+    around = figure.layout.margin.t + (BOTTOM if framed else _below(len(entries), width))
+    if width < PHONE and not framed:
+        figure.update_layout(height=max(height, around + min(_tall(places, width), TALLEST)))
+    drawn = (FRAME if framed else 1) * (figure.layout.height - around)
     return figure.update_layout(
         map={
             "style": _base_style(look.page),
@@ -124,14 +135,18 @@ def choropleth(
         clickmode="event+select",
         uirevision=f"{stem}-{len(places)}",
         legend=theme.LEGEND_BELOW | ({"y": 0.97 - FRAME, "font": {"size": 11}} if framed else {}),
-        margin={"l": 0, "r": 0, "t": 30, "b": 8},
     )
 
 
-def _below(painted: Painted, hatched: str, width: int) -> int:
-    """Pixels kept free for the legend and words; on a phone each class has a line of its own."""
-    lines = len(painted.legend) + bool(hatched)
-    return 210 if width < PHONE and lines > 7 else 150
+def _below(entries: int, width: int) -> int:
+    """Pixels kept free for the legend; on a phone each class has a line of its own."""
+    return LINE * entries + 20 if width < PHONE else 120
+
+
+def _tall(places: pd.DataFrame, width: int) -> int:
+    """Pixels that the places are tall when they are as wide as the map."""
+    across = places["east"].max() - places["west"].min()
+    return round(width * (places["north"].max() - places["south"].min()) / across)
 
 
 def _areas(

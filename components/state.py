@@ -133,7 +133,7 @@ def _with(text: str, _tables: Tables) -> str:
 
 
 def _duo(text: str, _tables: Tables) -> str:
-    if not re.fullmatch("[a-d]{2}", text) or text[0] == text[1]:
+    if text and (not re.fullmatch("[a-d]{2}", text) or text[0] == text[1]):
         raise FieldError(f"'{text[:10]}' is not a pair of scenarios: write it as ab, up to d.")
     return text
 
@@ -173,7 +173,7 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "sweep": ("", _sweep),  # from-to, in percent, km or times
     "over": ("region", _choice("place of a share", ("region", "nation"))),
     "with": ("", _with),  # scenarios to compare with: links or presets, dots between
-    "duo": ("ab", _duo),  # the two of them that are set against each other
+    "duo": ("", _duo),  # the two of them set against each other; "": towards the built one
     "tour": ("", _choice("step of the replay", ("", *"123456"))),
     "guess": ("government", _choice("camp of a guess", CAMPS)),
     "follow": ("50", _choice("share that follows", tuple(str(n) for n in range(0, 101, 5)))),
@@ -267,10 +267,19 @@ def bind(name: str, place: str = "", **decode: Any) -> dict[str, Any]:
 
     def changed() -> None:
         value = st.session_state.get(key)
-        if value is not None:
+        if value is not None and _readable(name, to_field(value)):
             put(name, to_field(value))
 
     return {"key": key, "on_change": changed}
+
+
+def _readable(name: str, text: str) -> bool:
+    """Whether a field can hold this; a select box whose labels changed sends back an old label."""
+    try:
+        FIELDS[name][1](text, tables())
+    except (FieldError, regions.RegionError, alignment.DateError, ScenarioError):
+        return False
+    return True
 
 
 def publish() -> None:

@@ -7,13 +7,14 @@ from datetime import date
 from html import escape
 
 _ADDRESS = re.compile(r"https?:/|www|(?<=\S)@", re.IGNORECASE)
-_SIGNS = set("\\`*_{}[]<>#|~$:")
+# A colon before a space begins nothing, and widgets read their labels out with every backslash.
+_SIGN = re.compile(r"[\\`*_{}\[\]<>#|~$]|:(?!\s)")
 
 
 def plain(text: str) -> str:
     """Text for Streamlit's Markdown that is drawn as it is: no emphasis, links, math or icons."""
     text = _ADDRESS.sub("\\g<0>\u2060", text)  # a word joiner: bare addresses become links too
-    return "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in text)
+    return _SIGN.sub(r"\\\g<0>", text)
 
 
 def hover(text: str) -> str:

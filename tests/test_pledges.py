@@ -38,10 +38,27 @@ def test_a_pledge_without_a_share_has_no_gap_but_a_result_of_its_camp(ledger: pd
 def test_every_row_names_the_source_of_the_pledge_and_of_the_result(ledger: pd.DataFrame) -> None:
     for row in ledger.to_dict("records"):
         assert row["source_id"] in row["sources"]
-        assert "tally-34b-2022" in row["sources"]
+        assert ("tally-34b-2022" in row["sources"]) == (row["mismatch"] == "")
 
 
 def test_a_pledge_made_by_several_is_found_under_each_name(ledger: pd.DataFrame) -> None:
     assert list(pledges.of_leader(ledger, "Boni Khalwale").index) == ["P06"]
     assert list(pledges.of_leader(ledger, "Musalia Mudavadi").index) == ["P02", "P03"]
     assert pledges.of_leader(ledger, "Edwin Sifuna").empty
+
+
+def test_another_ground_is_not_measured_on_the_old_province(ledger: pd.DataFrame) -> None:
+    apart = ledger[ledger["mismatch"].ne("")]
+    assert set(apart.index) == {"P01", "P04", "P09"}
+    assert apart[["delivered", "gap", "gap_votes"]].isna().all(axis=None)
+    assert set(apart["election"]) == {"2022"}
+
+
+def test_like_for_like_is_only_the_old_province(ledger: pd.DataFrame) -> None:
+    named = ledger["share_percent"].notna()
+    assert set(ledger.index[pledges.of_western(ledger) & named]) == {"P02", "P03", "P05", "P06"}
+
+
+def test_an_unknown_ground_is_named_as_such() -> None:
+    assert "another ground" in pledges.mismatch("Votes of teachers")
+    assert pledges.mismatch("Votes in Busia County") == ""

@@ -39,11 +39,7 @@ class Entry:
     @property
     def name(self) -> str:
         """What to call it; a preset that was changed says so."""
-        scenario = self.scenario
-        title = _preset_title(scenario)
-        if title and scenario.name == title and not _is_preset(scenario):
-            return f"{title}, changed"
-        return scenario.name or "Without a name"
+        return words.title(self.scenario, tables()) or "Without a name"
 
     @property
     def label(self) -> str:
@@ -54,6 +50,11 @@ class Entry:
     def is_base(self) -> bool:
         """Whether nobody moves: it is the declared result itself."""
         return self.scenario == whatif.baseline(self.scenario)
+
+    @property
+    def is_preset(self) -> bool:
+        """Whether it is a preset that nobody changed."""
+        return _is_preset(self.scenario)
 
     @property
     def base(self) -> str:
@@ -123,11 +124,6 @@ def _is_preset(scenario: Scenario) -> bool:
     known = {p.preset_id: p.scenario for p in presets.presets(tables(), scenario.cycle)}
     held = known.get(scenario.preset)
     return held is not None and held.but(region=scenario.region) == scenario
-
-
-def _preset_title(scenario: Scenario) -> str:
-    known = {p.preset_id: p.title for p in presets.presets(tables(), scenario.cycle)}
-    return known.get(scenario.preset, "")
 
 
 def choice(found: list[Entry], faults: list[str]) -> None:

@@ -13,7 +13,7 @@ from components.compare.pair import Pair
 from components.data import region, tables
 from components.provenance import footer
 from components.scenario import tickets
-from components.scenario.shown import TAG, percent, points
+from components.scenario.shown import TAG, percent, points, shift
 from components.text import hover, plain
 from mulembe.scenario import compare, words
 from mulembe.scenario.compare import CompareError
@@ -21,6 +21,7 @@ from mulembe.scenario.model import Scenario
 from mulembe.tables import Tables
 
 ROW = 46
+NAMED = 3  # parts told by name, to either side
 NOTHING = 0.0005  # a part that would be written as 0.0 points
 
 
@@ -68,21 +69,31 @@ def drivers(pair: Pair) -> None:
 
 
 def driver_sentence(pair: Pair, table: pd.DataFrame) -> str:
-    """The gap and its parts in one sentence."""
+    """The gap, and what raises and what lowers the share, in words."""
     first, second = pair.shares
     if table.empty:
         return f"No assumption changes this share: it is {percent(first)} in both."
-    parts = [
-        f"{row['label']} {points(row['contribution'])}" for row in table.to_dict("records")[:4]
-    ]
-    rest = table["contribution"].iloc[4:].sum()
-    parts += [f"the rest {points(rest)}"] if len(table) > 4 else []
+    gap = shift(second, first)
+    verb = "stays at" if gap[0] == "0" else "rises from" if second > first else "falls from"
+    way = f"{percent(first)} to {percent(second)}" if gap[0] != "0" else percent(second)
     where = region(pair.a.scenario.region).name
-    name = tickets.starting(words.the(pair.name))
-    return (
-        f"{name} goes from {percent(first)} to {percent(second)} of {where}, "
-        f"{points(second - first)}: {', '.join(parts)}."
-    )
+    name = words.the(pair.name)
+    told = [tickets.starting(f"{pair.way}, {name} {verb} {way} of {where}, {gap}.")]
+    share = table["contribution"]
+    ways = {"Raised": table[share > 0], "Lowered": table[share < 0]}
+    if second < first:
+        ways = dict(reversed(ways.items()))
+    told += [f"{word} by {_listed(rows)}." for word, rows in ways.items() if len(rows)]
+    return " ".join(told)
+
+
+def _listed(rows: pd.DataFrame) -> str:
+    """The largest parts by name, and the rest as one."""
+    parts = [
+        f"{row['label']} ({points(row['contribution'])})" for row in rows[:NAMED].to_dict("records")
+    ]
+    rest = rows["contribution"].iloc[NAMED:].sum()
+    return ", ".join(parts + [f"the rest ({points(rest)})"] * (len(rows) > NAMED))
 
 
 def driver_table(table: pd.DataFrame) -> pd.DataFrame:

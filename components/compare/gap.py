@@ -17,7 +17,7 @@ from components.map import Painted, choropleth, pick
 from components.places import on_phone, places
 from components.provenance import footer
 from components.scenario import tickets
-from components.scenario.shown import TAG, percent, points
+from components.scenario.shown import TAG, percent, shift
 from components.text import plain
 from mulembe.classes import classify
 from mulembe.layers import LAYERS, Layer, LayerData
@@ -46,7 +46,7 @@ def view(found: Sequence[Entry]) -> None:
 def _choice(found: Sequence[Entry]) -> Pair:
     known = {entry.letter: entry for entry in found}
     options = [f"{a}{b}".lower() for a, b in permutations(known, 2)]
-    duo = state.get("duo") if state.get("duo") in options else "ab"
+    duo = state.get("duo") if state.get("duo") in options else first_look(found)
     camps = [c for c in CAMPS if any(stands(e, c) for e in found)]
     camp = tickets.asked(found[0].scenario)
     camps += [camp] if camp not in camps else []
@@ -69,6 +69,16 @@ def _choice(found: Sequence[Entry]) -> Pair:
         )
     a, b = (known[letter.upper()] for letter in duo)
     return Pair(a, b, camp)
+
+
+def first_look(found: Sequence[Entry]) -> str:
+    """The pair read where none is chosen: from the other scenario, or the base, to what was built.
+
+    With nothing built it is the first to the second.
+    """
+    a, b = found[:2]
+    built = not a.is_base and (b.is_base or not a.is_preset)
+    return (b.letter + a.letter if built else a.letter + b.letter).lower()
 
 
 def _map(pair: Pair) -> None:
@@ -108,7 +118,8 @@ def gap_layer(pair: Pair) -> tuple[LayerData, Painted]:
     text = pd.Series(
         {
             code: f"{pair.name}: {percent(row[pair.a.letter])} in {pair.a.letter}, "
-            f"{percent(row[pair.b.letter])} in {pair.b.letter} ({points(gap[code] / 100)})"
+            f"{percent(row[pair.b.letter])} in {pair.b.letter} "
+            f"({shift(row[pair.b.letter], row[pair.a.letter])})"
             for code, row in rows.iterrows()
         }
     )

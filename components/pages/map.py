@@ -241,7 +241,8 @@ def _scenario(layer: Layer, region: Region | None) -> None:
 def _line_up() -> None:
     """Whose moves these are, and the way to change them."""
     scenario = whatif.scenario()
-    name = f"{scenario.name}: " if scenario.name else ""
+    title = words.title(scenario, tables())
+    name = f"{title}: " if title else ""
     st.markdown(f"**{NOTE}** {plain(name + words.sentence(scenario, tables()))}")
     st.page_link("components/pages/scenario.py", label="Change it on the Scenario page")
 

@@ -15,48 +15,64 @@ from mulembe.scenario.replay import OwnError
 
 SHOWN = 12  # rows drawn in plain depth; the table has them all
 ROW, FRAME = 24, 96  # pixels
-CANDIDATE = "Ruto"
+CANDIDATE, RIVAL = "Ruto", "Odinga"
+TICKET = {CANDIDATE: "government", RIVAL: "opposition"}
 
 
 def own_error(error: OwnError, key: str, title: str = "The scenario") -> None:
     """Draw the error of a scenario of the 2022 cycle: one sentence, dots, and the table twin.
 
-    ``key`` tells apart two of them on one page; ``title`` names what is compared.
+    ``key`` tells apart two of them on one page; ``title`` names what is compared. The reader says
+    whose share is scored.
     """
-    st.markdown(plain(error_sentence(error, title)))
-    twin = _twin(error, title)
+    who = st.segmented_control(
+        "Score the share of",
+        list(TICKET),
+        default=CANDIDATE,
+        required=True,
+        key=f"{key}_scored",
+    )
+    if who == RIVAL:
+        error = error.rival()
+    st.markdown(plain(error_sentence(error, title, who)))
+    twin = _twin(error, title, who)
     drawn = error.places if state.analyst() else error.places.head(SHOWN)
-    told = _spoken(error, title)
+    told = _spoken(error, title, who)
     st.plotly_chart(
-        miss_figure(drawn.rename(columns={"scenario": "said"}), title),
+        miss_figure(drawn.rename(columns={"scenario": "said"}), title, who),
         key=f"{key}_misses",
         theme=None,
         config=theme.chart_config(f"mulembe-{key}-misses"),
         alt=told,
     )
     note = (
-        f"The {len(drawn)} largest misses of {error.units}; the table has them all. {title}: "
+        f"The {len(drawn)} largest misses of {who}'s share of {error.units}; the table has them "
+        f"all, and those of {_other(who)}'s. {title}: "
         "scenario, not a forecast. 2022: declared forms as transcribed."
     )
     footer(error.sources, twin, f"mulembe-{key}-misses", note, told)
 
 
-def error_sentence(error: OwnError, title: str) -> str:
-    """How wrong it was, in a sentence."""
+def _other(who: str) -> str:
+    return CANDIDATE if who == RIVAL else RIVAL
+
+
+def error_sentence(error: OwnError, title: str, who: str = CANDIDATE) -> str:
+    """How wrong it was of one candidate's share, in a sentence; ``error`` is scored on it."""
     way = "too high" if error.bias > 0 else "too low"
     return (
-        f"{title} misses {CANDIDATE}'s share of 2022 by {error.mae:.1f} points per constituency on "
+        f"{title} misses {who}'s share of 2022 by {error.mae:.1f} points per constituency on "
         f"average ({abs(error.bias):.1f} {way} over all) and names the right winner in "
         f"{error.called} of {error.units}. Over the region it gives {error.share:.1f}%, and "
         f"{error.actual:.1f}% came."
     )
 
 
-def _spoken(error: OwnError, title: str) -> str:
+def _spoken(error: OwnError, title: str, who: str) -> str:
     worst = "; ".join(
         f"{row['name']} {signed(row['error'])}" for _, row in error.places.head(5).iterrows()
     )
-    return f"{title} against 2022, {CANDIDATE}'s share, largest misses: {worst}."
+    return f"{title} against 2022, {who}'s share, largest misses: {worst}."
 
 
 def signed(points: float) -> str:
@@ -64,17 +80,17 @@ def signed(points: float) -> str:
     return f"{points:+.1f} points".replace("-", "\u2212")
 
 
-def _twin(error: OwnError, title: str) -> pd.DataFrame:
+def _twin(error: OwnError, title: str, who: str) -> pd.DataFrame:
     names = _ticket_names()
     places = error.places
     return pd.DataFrame(
         {
             "Constituency": places["name"],
             "County": places["county"],
-            f"{CANDIDATE}, {title.lower()} (%)": places["scenario"].round(1),
-            f"{CANDIDATE}, 2022 (%)": places["actual"].round(1),
-            "Miss (points)": places["error"].round(1),
-            "Odinga's side, miss (points)": places["opposition_error"].round(1),
+            f"{who}, {title.lower()} (%)": places["scenario"].round(1),
+            f"{who}, 2022 (%)": places["actual"].round(1),
+            f"{who}, miss (points)": places["error"].round(1),
+            f"{_other(who)}, miss (points)": places["opposition_error"].round(1),
             "Led in it": places["winner"].map(names),
             "Led in 2022": places["actual_winner"].map(names),
             "Sources": ", ".join(error.sources),
@@ -88,14 +104,14 @@ def _ticket_names() -> dict[str, str]:
     return camps | {"others": "Others"}
 
 
-def miss_figure(rows: pd.DataFrame, title: str) -> go.Figure:
+def miss_figure(rows: pd.DataFrame, title: str, who: str = CANDIDATE) -> go.Figure:
     """One row per constituency: what was said (hollow), what came (filled), the miss between.
 
     ``rows`` has name, ``said`` and ``actual`` in percent; ``low`` and ``high``, where they are,
     become a thin bar: the 90% interval.
     """
-    look, colour = theme.mode(), theme.slot_colour("government")
-    ink = colour if look.name == "light" else "#E0A63A"
+    look, colour = theme.mode(), theme.slot_colour(TICKET[who])
+    ink = "#E0A63A" if look.name == "dark" and who == CANDIDATE else colour
     names = [hover(name) for name in rows["name"]]
     figure = go.Figure()
     for _, row in rows.iterrows():
@@ -158,7 +174,7 @@ def miss_figure(rows: pd.DataFrame, title: str) -> go.Figure:
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=names[::-1], fixedrange=True, dtick=1
     )
-    theme.sign(figure, f"{CANDIDATE}'s share and the miss in points", 34 if on_phone() else 90)
+    theme.sign(figure, f"{who}'s share and the miss in points", 34 if on_phone() else 90)
     return figure.update_layout(
         dragmode=False,
         legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},

@@ -11,7 +11,7 @@ import streamlit as st
 from components import state, theme
 from components.data import tables
 from components.provenance import footer
-from components.replay.misses import CANDIDATE, SHOWN, miss_figure, signed
+from components.replay.misses import CANDIDATE, RIVAL, SHOWN, miss_figure, signed
 from components.text import hover, plain
 from mulembe.scenario import replay
 from mulembe.scenario.replay import Result
@@ -107,8 +107,8 @@ def reveal_chart(parts: Sequence[Result], guessed: Mapping[str, float]) -> None:
     )
     sources = {source for part in parts for source in part.sources}
     note = (
-        "The pledges speak of the old province, four counties; the five counties add Trans Nzoia, "
-        "for which nobody pledged a share."
+        "The band holds only pledges of votes in 'Western', read here as the old province, four "
+        "counties; the five counties add Trans Nzoia, for which nobody pledged a share."
     )
     footer(sources, table, "mulembe-replay-result", note, told)
 
@@ -181,8 +181,9 @@ def methods_chart(rows: pd.DataFrame) -> None:
     )
     note = (
         "Mean absolute error over the 38. Fitted ones are judged where the constituency was left "
-        "out of the fit; the diamond is in-sample, on all 38, and flatters. National swings use "
-        "the nation's real swing of 2022, which nobody had before the vote."
+        "out of the fit; the diamond is in-sample, on all 38, and flatters. All are scored on "
+        f"{CANDIDATE}'s share alone; your own guess can be scored on {RIVAL}'s at step 5. "
+        "National swings use the nation's real swing of 2022, which nobody had before the vote."
     )
     footer(set(rows["source_id"]), _method_table(rows), "mulembe-methods", note, told)
 

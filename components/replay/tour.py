@@ -18,8 +18,8 @@ from components.data import region, tables
 from components.person import cited
 from components.places import places, short_name
 from components.provenance import footer
-from components.replay import reckoning
-from components.replay.misses import error_sentence, own_error
+from components.replay import pledged, reckoning
+from components.replay.misses import RIVAL, error_sentence, own_error
 from components.scenario import tickets
 from components.scenario.shown import TAG
 from components.text import dated, long_day, plain
@@ -40,6 +40,7 @@ STEPS = {
     "6": "How wrong",
 }
 _HIDDEN = "tour_hidden"  # kept for the session, not for the address
+IN_SAMPLE = "In-sample: its numbers were fitted on this very result."
 _QUESTION = {
     "government": "Share of Odinga's 2017 votes in the five counties that goes to Ruto",
     "opposition": "Share of Kenyatta's 2017 votes in the five counties that goes to Odinga",
@@ -193,7 +194,7 @@ def _events_table(events: pd.DataFrame) -> pd.DataFrame:
                 for day, note in zip(events["date"], events["date_note"], strict=True)
             ],
             "What is said": events["statement"],
-            "Source": events["source_id"],
+            "Source": events["source_id"].map(pledged.title),
         }
     )
 
@@ -256,7 +257,7 @@ def _seat_rows(found: replay.Standing) -> pd.DataFrame:
             "Camp": seats["camp"].map(names),
             "Evidence": [f"L{n:.0f}" if pd.notna(n) else "" for n in seats["level"]],
             "Weaker evidence": found.weaker["camp"].reindex(seats.index).fillna(""),
-            "Source": seats["source_id"],
+            "Source": [pledged.title(s) if s else "" for s in seats["source_id"]],
         }
     )
 
@@ -272,28 +273,7 @@ def _january() -> None:
         )
     there = ", ".join(found.attended["politician"])
     st.markdown(plain(f"At the congress, and no more than that (L1): {there}."))
-    st.metric(
-        "Then came the pledges to Ruto",
-        f"{found.least:.0f}% to {found.most:.0f}%",
-    )
-    rows = found.pledged
-    table = pd.DataFrame(
-        {
-            "Pledged": rows["share_percent"].astype(float),
-            "Who": rows["pledged_by"],
-            "When": rows["date"].map(dated),
-            "Of what": rows["base"],
-            "Source": rows["source_id"],
-        }
-    )
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="tour_pledges",
-        column_config={"Pledged": st.column_config.NumberColumn(format="%.0f%%")},
-        width="stretch",
-    )
-    footer(found.sources, table, "mulembe-replay-pledges", "What was promised, in their words.")
+    pledged.promised(found)
 
 
 def _guess() -> None:
@@ -341,8 +321,8 @@ def _came() -> None:
         st.metric("Ruto in the old province", f"{province.share:.1f}%")
         st.markdown(
             plain(
-                f"Pledged: {province.least:.0f}% to {province.most:.0f}%. Over the five counties "
-                f"he had {five.share:.1f}%; Odinga led with {five.rival:.1f}%."
+                f"Pledged of it: {province.least:.0f}% to {province.most:.0f}%. Over the five "
+                f"counties he had {five.share:.1f}%; Odinga led with {five.rival:.1f}%."
             )
         )
     with right:
@@ -352,6 +332,7 @@ def _came() -> None:
             for part in parts
         }
         reckoning.reveal_chart(parts, guessed)
+    pledged.kept(replay.realignment(tables()))
     st.markdown("**Your guess, by constituency**")
     own_error(_own(tables(), _guessed().scenario), "guess", "Your guess")
 
@@ -370,11 +351,18 @@ def _how_wrong() -> None:
     st.subheader("How wrong would each way of reckoning have been?", anchor=False)
     reckoning.methods_chart(replay.methods(tables()))
     st.markdown("**Beside them**")
-    st.markdown(f"- {plain(error_sentence(_own(tables(), _guessed().scenario), 'Your guess'))}")
+    own = _own(tables(), _guessed().scenario)
+    st.markdown(f"- {plain(error_sentence(own, 'Your guess'))} {_rival_miss(own)}")
     preset = presets.preset("jan-2022", tables())
-    told = error_sentence(_own(tables(), preset.scenario), f"'{preset.title}'")
-    st.markdown(f"- {plain(told)} In-sample: its numbers were fitted on this very result.")
+    fitted = _own(tables(), preset.scenario)
+    told = error_sentence(fitted, f"'{preset.title}'")
+    st.markdown(f"- {plain(told)} {_rival_miss(fitted)} {IN_SAMPLE}")
     reckoning.method_misses()
+
+
+def _rival_miss(error: OwnError) -> str:
+    """The same miss on the other side's share, in a sentence."""
+    return f"Of {RIVAL}'s share it misses {error.rival().mae:.1f} points."
 
 
 def scenario_error() -> None:

@@ -23,6 +23,7 @@ SPREADS = {
     "flat": "Same everywhere",
     "county": "By county",
 }
+STAND_IN = "202"  # Lurambi, Kakamega town: in the middle of the 38, for a ticket without a home
 Change = Callable[[str, Any], None]
 
 
@@ -79,14 +80,22 @@ def home_choice(place: str, part: Move | Third, change: Change) -> None:
     st.selectbox(
         "at home in",
         options,
-        format_func=lambda code: f"{names[code]} · {_kind(known.get(code))}",
+        format_func=lambda code: f"{names[code]} · {_kind(part, code, known.get(code))}",
         key=key,
         on_change=chosen,
         disabled=whatif.read_only(),
     )
 
 
-def _kind(home: Home | None) -> str:
+def _stands_in(part: Move | Third) -> bool:
+    """Whether a third ticket is still at the home it started with, which nobody chose."""
+    sourced = {home.constituency_code for home in homes(part.leader)}
+    return isinstance(part, Third) and part.home == STAND_IN and STAND_IN not in sourced
+
+
+def _kind(part: Move | Third, code: str, home: Home | None) -> str:
+    if code == part.home and _stands_in(part):
+        return "stands in until you choose"
     if home is None:
         return "your choice"
     if home.conflict:
@@ -99,7 +108,11 @@ def home_note(part: Move | Third) -> None:
     told = [home for home in homes(part.leader) if home.constituency_code == part.home]
     if not told:
         none = "No source held names one." if part.leader and not homes(part.leader) else ""
-        st.caption(f"Home in {plain(area().get(part.home, part.home))} is your choice. {none}")
+        where = plain(area().get(part.home, part.home))
+        if _stands_in(part):
+            st.caption(f"{where} stands in until you choose a home. {none}")
+        else:
+            st.caption(f"Home in {where} is your choice. {none}")
         return
     lines = [_stated(told[0])]
     if told[0].conflict:

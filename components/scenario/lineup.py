@@ -50,9 +50,9 @@ def lineup() -> None:
 
 
 def _section(title: str) -> DeltaGenerator:
-    """A part of the argument under its title; on a phone it is folded away."""
+    """A part of the argument under its title; on a phone it can be folded away."""
     if on_phone():
-        return st.expander(title, key=f"group_{title}")
+        return st.expander(title, expanded=True, key=f"group_{title}")
     st.subheader(title, anchor=False)
     return st.container(key=f"group_{title}")
 

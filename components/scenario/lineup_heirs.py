@@ -9,11 +9,12 @@ from components.data import tables
 from components.scenario.proposal import lever, propose, refusal
 from components.text import dated, plain
 from mulembe.scenario import levers, words
-from mulembe.scenario.levers import LINES, LeverError
+from mulembe.scenario.levers import LeverError
 from mulembe.scenario.model import (
     ABSENT,
     ENTERED,
     INSIDE,
+    LINES,
     OTHERS,
     REST,
     TICKETS,

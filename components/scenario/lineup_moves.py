@@ -152,7 +152,7 @@ def _leader_chosen(position: int) -> None:
 
 def _camp_chosen(position: int) -> None:
     camp = st.session_state.get(f"move_{position}_camp")
-    if camp:
+    if camp in CAMPS:  # not a name that camp had before the cycle was changed
         leader = whatif.scenario().moves[position].leader
         propose(
             f"move_{position}",
@@ -300,6 +300,7 @@ def _add() -> None:
 
 def _added() -> None:
     leader, camp = st.session_state.get("new_leader"), st.session_state.get("new_camp")
+    camp = camp if camp in CAMPS else None  # a name from before the cycle was changed is no camp
 
     def added(scenario: Scenario) -> Scenario:
         if not leader or not camp:

@@ -10,6 +10,7 @@ import streamlit as st
 from components import whatif
 from components.data import tables
 from components.scenario.leaders_choice import (
+    STAND_IN,
     county_levers,
     delivery_lever,
     home_choice,
@@ -24,7 +25,6 @@ from mulembe.scenario import words
 from mulembe.scenario.editing import EditError, backed_by, without_third
 from mulembe.scenario.model import NAME_LIMIT, Scenario, Third
 
-START = "202"  # Lurambi, Kakamega town: in the middle of the 38, for a ticket without a leader
 PLACE = "third"
 
 
@@ -67,7 +67,9 @@ def _pull(third: Third) -> None:
 def _stands() -> None:
     if st.session_state.get("third_stands"):
         propose(
-            PLACE, "A third ticket stands", lambda s: s.but(third=Third(home=START, delivery=0.2))
+            PLACE,
+            "A third ticket stands",
+            lambda s: s.but(third=Third(home=STAND_IN, delivery=0.2)),
         )
     else:
         propose(PLACE, "The third ticket withdraws", without_third)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
 from components import state, whatif
 from components.data import tables
 from components.scenario.leaders_choice import county_names
 from components.scenario.proposal import lever, propose, refusal
+from components.scenario.shown import percent, shift
 from components.text import plain
 from mulembe.scenario import levers
-from mulembe.scenario.levers import LINES
-from mulembe.scenario.model import ABSENT, ENTERED, OTHERS, Turnout
-from mulembe.scenario.outcome import Outcome
+from mulembe.scenario.model import ABSENT, ENTERED, LINES, OTHERS, Turnout
+from mulembe.scenario.standing import total_turnout
 
 PLACE = "turnout"
 
@@ -47,16 +46,12 @@ def turnout() -> None:
 def _result() -> None:
     """The region's turnout in the scenario, and at the base over the same units."""
     now, before = whatif.outcome(), whatif.outcome(whatif.baseline())
+    rate, was = total_turnout(now), total_turnout(before)
     st.markdown(
-        f"Turnout in the region: **{_rate(now):.1%}** "
-        f":small[valid votes over the register; {_rate(before):.1%} in {now.base.election}, "
-        f"{100 * (_rate(now) - _rate(before)):+.1f} points]"
+        f"Turnout in the region: **{percent(rate)}** "
+        f":small[(valid votes over the register); {percent(was)} in {now.base.election}, "
+        f"{shift(rate, was)}]"
     )
-
-
-def _rate(outcome: Outcome) -> float:
-    register = int(outcome.register[outcome.inside].sum())
-    return float(outcome.valid[outcome.inside].sum()) / register if register else float(np.nan)
 
 
 def _register() -> None:
@@ -107,7 +102,7 @@ def _new_voters(ends: str, county: str) -> None:
 
 
 def _say_new(county: str) -> None:
-    rate = round(_rate(whatif.outcome()), 2)
+    rate = round(total_turnout(whatif.outcome()), 2)
     entry = Turnout(origin=ENTERED, rate=rate, county=county)
     propose(PLACE, f"New voters: {rate:.0%} vote", lambda s: s.but(turnout=(*s.turnout, entry)))
 

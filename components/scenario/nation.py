@@ -65,17 +65,29 @@ def verdict(shown: Shown, now: Nation) -> str:
     )
     return (
         f"Nobody passes both gates: run-off between {shown.names[first]} and "
-        f"{shown.names[second]}; {ahead}."
+        f"{shown.names[second]}; {_if_out(shown, (first, second))}, {ahead}."
     )
+
+
+def _if_out(shown: Shown, pair: tuple[str, ...]) -> str:
+    """What the winner of a run-off rests on: where those go whose ticket is out."""
+    given = _given(shown, pair)
+    if not given:
+        return "if everyone whose ticket is out stays home, as assumed here"
+    return f"if those whose ticket is out split as assumed here ({', '.join(given)})"
+
+
+def _given(shown: Shown, pair: tuple[str, ...]) -> list[str]:
+    shares = dict(zip(CAMPS, shown.standing.now.scenario.runoff, strict=True))
+    given = [f"{shares[t]:.0%} to {shown.names[t]}" for t in pair if shares[t]]
+    rest = 1 - sum(shares[t] for t in pair)
+    return [*given, f"{rest:.0%} stay at home"] if given and rest > 1e-9 else given
 
 
 def runoff_assumes(shown: Shown, now: Nation) -> str:
     """What is assumed of the voters in a run-off, and that plurality decides it."""
-    pair = [ticket for ticket, _ in now.everyone.runoff]
-    shares = dict(zip(CAMPS, shown.standing.now.scenario.runoff, strict=True))
-    given = [f"{shares[t]:.0%} to {shown.names[t]}" for t in pair if shares[t]]
-    rest = 1 - sum(shares[t] for t in pair)
-    parts = [*given, *([f"{rest:.0%} stay at home"] if rest > 1e-9 else [])]
+    given = _given(shown, tuple(ticket for ticket, _ in now.everyone.runoff))
+    parts = given or ["100% stay at home"]
     return (
         "In a run-off the most votes win; the 25% rule does not apply. Assumed: the voters of the "
         f"first two come back, and of those of the other tickets {' and '.join(parts)}."
@@ -94,8 +106,8 @@ def without_told(shown: Shown, now: Nation) -> str:
     if not gates.runoff:
         return "Without the region nobody votes."
     (first, votes), (_, fewer) = gates.runoff
-    tail = f", {shown.names[first]} ahead by {votes - fewer:,}"
-    return f"Without the region nobody would pass: a run-off{tail}."
+    tail = f"{shown.names[first]} ahead by {votes - fewer:,} under the same assumption"
+    return f"Without the region nobody would pass: a run-off, {tail}."
 
 
 def chances(shown: Shown) -> str:

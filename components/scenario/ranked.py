@@ -58,7 +58,7 @@ def _controls(shown: Shown) -> tuple[str, str]:
         st.segmented_control(
             "Share of",
             camps,
-            format_func=shown.names.__getitem__,
+            format_func=lambda ticket: plain(shown.names[ticket]),
             required=True,
             **state.bind("side", "result", to_widget=lambda _: shown.side),
         )

@@ -7,13 +7,14 @@ import streamlit as st
 from components import state, theme
 from components.places import on_phone
 from components.provenance import footer
-from components.scenario import nation, ranked, result_card, result_flows, result_map
+from components.scenario import county_totals, nation, ranked, result_card, result_flows, result_map
 from components.scenario.ghost_bars import READING, GhostBar, ghost_bars
 from components.scenario.shown import (
     TAG,
     Shown,
     percent,
     points,
+    shift,
     shown,
     spread,
     total_table,
@@ -71,11 +72,19 @@ def _part(view: Shown) -> None:
     elif part == "nation":
         nation.view(view)
     else:
-        left, right = st.columns([60, 40], gap="medium")
-        with left:
-            (result_map if part == "map" else ranked).view(view)
-        with right, st.container(border=True, key="scenario_card"):
-            result_card.card(view)
+        if part == "places":
+            county_totals.view(view)
+        _beside_card(view, part)
+
+
+def _beside_card(view: Shown, part: str) -> None:
+    """The map or the constituencies beside the card; an empty card leaves the chart the width."""
+    wide = part == "places" and not state.get("c")
+    left, right = [st.container() for _ in "12"] if wide else st.columns([60, 40], gap="medium")
+    with left:
+        (result_map if part == "map" else ranked).view(view)
+    with right, st.container(border=True, key="scenario_card"):
+        result_card.card(view)
 
 
 def _headline(view: Shown) -> None:
@@ -153,8 +162,8 @@ def _totals(view: Shown) -> None:
         view.sources,
         total_table(view),
         "mulembe-scenario-totals",
-        f"{voting:,} valid votes, a turnout of {percent(rate)} of the register "
-        f"({points(rate - was)} on {view.base}). {view.lines}",
+        f"{voting:,} valid votes, turnout (valid votes over the register) {percent(rate)} "
+        f"({shift(rate, was)} on {view.base}). {view.lines}",
         spoken,
     )
 

@@ -94,6 +94,11 @@ def points(change: float) -> str:
     return "0.0 points" if value[1:] == "0.0" else f"{value} points"
 
 
+def shift(now: float, was: float) -> str:
+    """The points between two shares as they are written, so that the written figures agree."""
+    return points(round(now, 3) - round(was, 3))
+
+
 def spread(low: float, high: float) -> str:
     """The 90% range of a share: '41.0% to 62.9%'; a dash where nobody votes."""
     return NOTHING if isnan(low + high) else f"{percent(low)} to {percent(high)}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -65,12 +67,13 @@ def _camp_choice(scenario: Scenario, label: str) -> str:
     names, chosen = tickets.names(scenario), tickets.asked(scenario)
     options = tickets.standing(scenario)
     options += [chosen] if chosen not in options else []
+    place = labelled(label, (names[camp] for camp in options))
     st.selectbox(
         label,
         options,
         format_func=names.__getitem__,
         width=220,
-        **state.bind("who", label, to_widget=lambda _: chosen),
+        **_bound("who", place, chosen),
     )
     if chosen == "third" and scenario.third is None:
         st.caption("No third ticket stands in this scenario; add one to give it votes.")
@@ -154,13 +157,34 @@ def _lever_choice(scenario: Scenario, label: str) -> Lever | None:
             on_change=_to_group(known),
         )
         mine = [path for path, lever in known.items() if lever.group == chosen.group]
+        place = labelled("takes", (known[path].label for path in mine))
         st.selectbox(
             "namely this one, all else as it is",
             mine,
             format_func=lambda path: known[path].label,
-            **state.bind("lever", "takes", to_widget=lambda _: chosen.path),
+            **_bound("lever", place, chosen.path),
         )
     return chosen
+
+
+def _bound(field: str, place: str, chosen: str) -> dict[str, Any]:
+    """A binding whose value is sent to the browser at every run.
+
+    A new select box drawn by two runs in a row would start at its first option otherwise, since
+    the browser sees the second of them only.
+    """
+    bound = state.bind(field, place, to_widget=lambda _: chosen)
+    st.session_state[bound["key"]] = chosen
+    return bound
+
+
+def labelled(place: str, labels: Iterable[str]) -> str:
+    """The place of a select box that is a new widget whenever its labels change.
+
+    The browser keeps the chosen label, not the option. A widget kept over a change of names would
+    show the old name and send it back as if the reader had chosen it.
+    """
+    return f"{place}_{crc32(chr(10).join(labels).encode()):08x}"
 
 
 def _first(known: dict[str, Lever]) -> str:
@@ -171,7 +195,9 @@ def _first(known: dict[str, Lever]) -> str:
 def _to_group(known: dict[str, Lever]) -> Callable[[], None]:
     def changed() -> None:
         group = st.session_state.get("lever_group")
-        state.put("lever", next((p for p, lever in known.items() if lever.group == group), ""))
+        first = next((path for path, lever in known.items() if lever.group == group), None)
+        if first is not None:
+            state.put("lever", first)
 
     return changed
 

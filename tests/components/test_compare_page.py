@@ -201,6 +201,21 @@ def test_the_pair_can_be_chosen_and_is_in_the_address() -> None:
     assert len(frame(app, "B less C, points")) == 38
 
 
+def test_the_first_look_reads_towards_what_was_built(tables: Tables) -> None:
+    base = presets.preset("west-2022", tables).scenario
+    move = presets.preset("government-90", tables).scenario.moves[0]
+    mine = link.encode(base.but(moves=[move], name="Mine"), tables)
+    told = words(open_page(s=mine))
+    assert "From B to A, the government rises from 38.9% to" in told
+    assert "Raised by Musalia Mudavadi's move (+" in told
+    told = words(open_page(s=mine, who="opposition"))
+    assert "From B to A, the opposition falls from" in told
+    assert "Lowered by Musalia Mudavadi's move (\u2212" in told
+    assert "from A to B" in words(open_page(s=mine, duo="ab"))
+    assert "from A to B" in words(open_page(**{"s": "west-2022", "with": "government-90"}))
+    assert "from B to A" in words(open_page(**{"s": "government-90", "with": "west-2022"}))
+
+
 def test_a_read_only_view_keeps_its_scenarios() -> None:
     app = open_page(**{"s": "west-2022", "with": "government-90", "view": "1"})
     assert app.button(key="swap_B").disabled

@@ -20,6 +20,12 @@ def figure(app: AppTest, key: str) -> dict[str, Any]:
     return json.loads(chart.proto.spec)
 
 
+def listed(app: AppTest) -> list[list[str]]:
+    """The lists of lines on the page."""
+    blocks = [m.value.replace("\\", "") for m in app.markdown if m.value.startswith("- ")]
+    return [block.split("\n") for block in blocks]
+
+
 def query(app: AppTest, name: str) -> str:
     value = app.query_params.get(name, "")
     return value[0] if isinstance(value, list) else value
@@ -74,8 +80,39 @@ def test_the_four_at_the_talks_stay_undeclared() -> None:
 def test_january_shows_the_pledges() -> None:
     app = opened(tour="3")
     assert app.metric[0].value == "70% to 95%"
-    table = app.dataframe[0].value
-    assert sorted(table["Pledged"]) == [70, 70, 70, 90, 90, 90, 95]
+    band, elsewhere, azimio = listed(app)
+    assert sorted(line[4:6] for line in band) == ["70", "90", "90", "95"]
+    assert [line[4:6] for line in elsewhere] == ["70", "70", "90"]
+    assert "no list says where that is" in elsewhere[0]
+    assert "Luhya community, whose votes nobody counts apart" in elsewhere[1]
+    assert "the county itself promised nothing" in elsewhere[2]
+    assert len(azimio) == 2
+    for line in azimio:
+        assert "no share was named, so there is no gap to measure" in line
+    assert "Oparanya" in azimio[1]
+
+
+def test_the_pledges_name_publisher_and_day_with_a_link() -> None:
+    app = opened(tour="3")
+    lines = "\n".join(line for block in listed(app) for line in block)
+    assert "[Kenyan-Post, 20 May 2022](https://kenyan-post.com/2022/05/" in lines
+    assert "kenyan-post-5769" not in lines
+
+
+def test_each_other_ground_is_measured_only_where_it_has_results() -> None:
+    told = words(opened(tour="5"))
+    assert "90% named; William Ruto had 36.7% in Vihiga, \u221253.3 points." in told
+    assert "70% named; not measured: said of the Luhya community" in told
+    assert "Raila Odinga had 61.6% in" in told
+
+
+def test_the_miss_can_be_scored_on_odingas_share() -> None:
+    app = opened(tour="5", follow="25")
+    app.button_group(key="guess_scored").set_value("Odinga").run()
+    told = words(app)
+    assert "misses Odinga's share of 2022 by" in told
+    assert "misses Ruto's share" not in told
+    assert "largest misses of Odinga's share" in told
 
 
 def test_the_guess_follows_the_slider_and_the_camp() -> None:
@@ -91,7 +128,7 @@ def test_the_guess_follows_the_slider_and_the_camp() -> None:
 def test_the_reveal_sets_result_pledge_and_guess_side_by_side() -> None:
     app = opened(tour="5", follow="25")
     assert app.metric[0].value == "37.4%"
-    assert "Pledged: 70% to 95%" in words(app)
+    assert "Pledged of it: 70% to 95%" in words(app)
     assert "five counties he had 38.9%" in words(app)
     assert "misses Ruto's share of 2022 by 12.4 points" in words(app)
     bars = {trace["name"]: trace for trace in figure(app, "tour_reveal")["data"]}

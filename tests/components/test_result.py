@@ -122,6 +122,16 @@ def test_ranked_constituencies_have_numbers_and_say_who_flips() -> None:
     assert "change hands: " in text_of(app)
 
 
+def test_the_county_that_changes_most_is_named_first() -> None:
+    move = Move(leader="moses-wetangula", camp="government", delivery=0.6, home=KABUCHAI, reach=25)
+    app = page(base("2022").but(moves=[move]), result="places")
+    assert "Bungoma changes most: Kenya Kwanza +22.1 points on 2017." in text_of(app)
+    rows = table(app, "Camp", "90% of runs", "Led in, 2017")
+    assert list(rows["County"][:2]) == ["Bungoma", "Bungoma"]
+    assert len(rows) == 10
+    assert "No county's shares change against 2022." in text_of(page(base(), result="places"))
+
+
 def test_the_dots_show_one_camp_in_the_order_asked_for() -> None:
     scenario = base().but(moves=[WETANGULA])
     chart = figure(page(scenario, result="places", side="government"), "scenario_dots")
@@ -204,7 +214,8 @@ def test_a_run_off_goes_by_plurality_and_names_its_assumption() -> None:
     third = presets.preset("local-third", TABLES).scenario
     told = text_of(page(third, result="nation"))
     assert "Nobody passes both gates: run-off between Government and Opposition" in told
-    assert "Government would win it by 293,559 votes." in told
+    home = "if everyone whose ticket is out stays home, as assumed here"
+    assert f"{home}, Government would win it by 293,559 votes." in told
     assert "the 25% rule does not apply" in told
     assert "of those of the other tickets 100% stay at home" in told
 

@@ -347,3 +347,14 @@ def test_a_file_is_opened_and_a_bad_one_changes_nothing(tables: Tables) -> None:
 
 def upload(app: AppTest, content: bytes) -> None:
     app.file_uploader(key="import_file").set_value(("s.json", content, "application/json")).run()
+
+
+def test_the_first_home_of_a_third_ticket_is_not_called_a_choice(tables: Tables) -> None:
+    start = Scenario(cycle="2022", third=Third(home="202", delivery=0.2))
+    app = page(s=link.encode(start, tables))
+    assert "Lurambi stands in until you choose a home." in said(app)
+    home = app.selectbox(key="third_home")
+    assert "Lurambi · stands in until you choose" in home.options
+    home.select("201").run()
+    assert "Home in Malava is your choice." in said(app)
+    assert "Lurambi · your choice" in app.selectbox(key="third_home").options

@@ -96,3 +96,9 @@ def test_text_is_drawn_as_text(text: str) -> None:
     for sign in "<[]!$":
         position = escaped.find(sign)
         assert position <= 0 or sign == "!" or escaped[position - 1] == "\\"
+
+
+def test_a_label_is_read_out_without_backslashes_and_stays_text() -> None:
+    assert plain("2022 column: to the government") == "2022 column: to the government"
+    assert plain(":red[x] :material/home: a:b") == "\\:red\\[x\\] \\:material/home: a\\:b"
+    assert plain("ends:") == "ends\\:"

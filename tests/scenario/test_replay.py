@@ -49,6 +49,9 @@ def test_two_declared_in_january_and_seventy_to_ninety_five_was_promised() -> No
     assert (found.attended["level"] < 3).all()
     assert (found.least, found.most) == (70, 95)
     assert set(found.pledged["camp"]) == {"kenya_kwanza"}
+    assert list(found.pledged.index) == ["P02", "P03", "P06", "P05"]
+    assert set(found.elsewhere.index) == {"P01", "P04", "P07"}
+    assert list(found.bare.index) == ["P08", "P09"]
 
 
 def test_the_reveal_is_the_result_of_the_tables() -> None:
@@ -130,6 +133,16 @@ def test_own_error_keeps_to_the_region_of_the_scenario() -> None:
     error = replay.own_error(run(scenario, TABLES), TABLES)
     assert error.units == 5
     assert error.actual == pytest.approx(36.69, abs=0.005)
+
+
+def test_the_same_error_can_be_scored_on_the_other_side() -> None:
+    error = replay.own_error(run(Scenario(cycle="2022"), TABLES), TABLES)
+    rival = error.rival()
+    gaps = error.places["opposition_error"]
+    assert rival.mae == pytest.approx(gaps.abs().mean())
+    assert rival.places.index[0] == gaps.abs().idxmax()
+    assert rival.actual == pytest.approx(replay.reveal(TABLES)[1].rival)
+    assert rival.rival().mae == pytest.approx(error.mae)
 
 
 def test_2027_has_nothing_to_be_set_against() -> None:

@@ -97,9 +97,11 @@ def test_counties_add_up_and_a_cut_one_has_no_range(tables):
         for name in ("votes", "won", "was_won"):
             told = found.by_county[f"{name}_{ticket}"].sum()
             assert told == found.totals.at[ticket, name]
-    cut = standing_of(tables, base_scenario(tables).but(region=f"codes:{KABUCHAI}")).by_county
-    assert (cut.at["039", "places"], cut.at["039", "of"]) == (1, 9)
+    cut = standing_of(tables, base_scenario(tables).but(region="core30")).by_county
+    assert (cut.at["039", "places"], cut.at["039", "of"]) == (8, 9)
     assert np.isnan(cut.at["039", "low_government"])
+    assert cut.at["037", "low_government"] < cut.at["037", "high_government"]
+    assert "026" not in cut.index
     assert cut.at["039", "size"] == 0
 
 
