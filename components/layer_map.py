@@ -57,7 +57,6 @@ def draw(
             painted,
             shown,
             selected=state.get("c"),
-            national=region is None,
             height=height,
             width=350 if on_phone() else width,
             framed=framed,

@@ -78,7 +78,6 @@ def choropleth(
     places: pd.DataFrame,
     *,
     selected: str = "",
-    national: bool = False,
     height: int = 620,
     width: int = 760,
     framed: bool = False,
@@ -94,6 +93,7 @@ def choropleth(
     is written small into the figure. On a phone the figure grows until the units are seen whole.
     """
     look = theme.mode()
+    national = len(places) == len(all_places())
     stem = "kenya" if national else "west"
     strength = HATCH_MODELLED if hatch_means == MODELLED else HATCH_OPACITY
     colours = painted.colours.reindex(places.index).fillna(look.missing)

@@ -93,8 +93,8 @@ def _map(pair: Pair) -> None:
         selected=state.get("c"),
         height=470 if phone else 600,
         width=350 if phone else 560,
+        title=f"{data.title}. {TAG}",
     )
-    theme.sign(figure, f"{data.title}. {TAG}", 46 if phone else 80)
     told = "; ".join(f"{label}: {count}" for label, _, count in painted.legend if count)
     spoken = f"{data.title}. Constituencies per class: {told}."
     st.plotly_chart(

@@ -107,10 +107,13 @@ def _map(region: Region) -> None:
     st.subheader(plain(data.title), anchor=False)
     told = "; ".join(f"{label}: {count}" for label, _, count in painted.legend if count)
     st.plotly_chart(
-        theme.sign(
-            choropleth(data, painted, shown, height=480, width=350 if on_phone() else 560),
-            f"{data.title} · {region.name}",
-            26 if on_phone() else 45,
+        choropleth(
+            data,
+            painted,
+            shown,
+            height=480,
+            width=350 if on_phone() else 560,
+            title=f"{data.title} · {region.name}",
         ),
         key="brief_map",
         theme=None,

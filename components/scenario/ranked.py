@@ -24,7 +24,7 @@ READ = (
     "Band: 90% of the runs. Square: set by hand, which the runs do not vary."
 )
 BAND = "rgba(128,128,128,0.30)"
-LEFT, RIGHT = -2, 103  # percent: where the chart begins, and where the words after it do
+LEFT, RIGHT = -2, 101.9  # percent: where the chart and the words after it begin, both in range
 Heading = tuple[str, float]  # a county's name and its height
 FLAT = {"marker": {"opacity": 1}}
 

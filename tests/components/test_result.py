@@ -264,3 +264,24 @@ def test_the_compact_headline_stands_alone() -> None:
     assert said.startswith("**Opposition 60.3%** (0.0 points on 2022)")
     assert "Leads in 26 of 38 constituencies (2022: 26)." in said
     assert "Scenario, not a forecast" in said
+
+
+def test_the_numbers_of_every_row_lie_in_the_range_that_is_drawn() -> None:
+    app = page(base(), result="places")
+    drawn = figure(app, "scenario_dots")
+    low, high = drawn["layout"]["xaxis"]["range"]
+    words = [trace for trace in drawn["data"] if trace.get("mode") == "text"]
+    assert len(words[0]["text"]) == 38
+    assert all(low <= x <= high for trace in words for x in trace["x"])
+
+
+def test_the_map_of_a_phone_shows_every_unit_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.layer_map.on_phone", lambda: True)
+    drawn_map = figure(page(base()), "scenario_map")
+    layout, codes = drawn_map["layout"], drawn_map["data"][0]["locations"]
+    lines = sum(bool(trace.get("showlegend")) for trace in drawn_map["data"])
+    drawn = layout["height"] - layout["margin"]["t"] - 19 * lines
+    shown = TABLES["constituencies"].set_index("code").loc[codes]
+    scale = 512 * 2 ** layout["map"]["zoom"] / 360
+    assert scale * (shown["north"].max() - shown["south"].min()) <= drawn
+    assert scale * (shown["east"].max() - shown["west"].min()) <= 350

@@ -215,3 +215,21 @@ def test_only_the_open_question_is_worked_out() -> None:
     assert len(app.dataframe) == 1
     assert not app.slider
     assert not app.metric
+
+
+@pytest.mark.parametrize("field", ["who", "lever"])
+def test_a_name_from_another_cycle_is_not_taken_for_a_choice(tables: Tables, field: str) -> None:
+    """A browser sends the label of a select box; after a change of names it may be an old one."""
+    app = asked(s="west-2022")
+    box = next(b for b in app.selectbox if str(b.key).startswith(f"widget_{field}_"))
+    old, before = str(box.key), box.value
+    app.session_state[old] = "Raila Odinga's 2017 voters: to Azimio"
+    app.run()
+    assert not app.error
+    assert field not in app.query_params
+    app.session_state["view"]["s"] = presets.DEFAULTS["2022"]
+    app.run()
+    assert not app.error
+    box = next(b for b in app.selectbox if str(b.key).startswith(f"widget_{field}_"))
+    assert str(box.key) != old
+    assert box.value in (before, "opposition", "government", HEIR)
