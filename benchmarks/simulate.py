@@ -27,8 +27,9 @@ from statistics import median
 
 import numpy as np
 
+from mulembe.engine import SERIAL, Engine
 from mulembe.scenario import draw
-from mulembe.scenario.draw import QUANTILES, SERIAL, Counts, Engine, Units, draw_votes
+from mulembe.scenario.draw import QUANTILES, Counts, Units, draw_votes
 from mulembe.scenario.model import TICKETS, Scenario, Uncertainty
 from mulembe.scenario.outcome import Outcome, run
 from mulembe.scenario.simulate import simulate

@@ -16,6 +16,7 @@ import build_fit
 import build_geography
 import build_people
 import build_results
+import build_wards
 import pandas as pd
 from tablefile import read, read_curation, write
 
@@ -61,6 +62,7 @@ def main() -> None:
     write("counties", counties(reference), ["code"])
     write("constituencies", constituencies(reference), ["code"])
     build_results.build(reference)
+    build_wards.build(reference)
     build_people.build(reference)
     build_fit.build()  # from the tables just written
 

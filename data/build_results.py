@@ -35,7 +35,8 @@ def candidates(elections: pd.DataFrame) -> pd.DataFrame:
     return read_curation("candidates").merge(elections[["election_id", "source_id"]])
 
 
-def _candidate_ids(election_id: str) -> dict[str, str]:
+def candidate_ids(election_id: str) -> dict[str, str]:
+    """The id of every candidate of an election by the spelling of its source."""
     table = read_curation("candidates")
     table = table[table["election_id"] == election_id]
     return dict(zip(table["name_in_source"], table["candidate_id"], strict=True))
@@ -75,7 +76,7 @@ def _result_rows(source: pd.DataFrame, election_id: str, unit: str) -> pd.DataFr
             "election_id": election_id,
             "unit": unit.removesuffix("_code"),
             "unit_code": source[unit],
-            "candidate_id": source["candidate"].map(_candidate_ids(election_id)),
+            "candidate_id": source["candidate"].map(candidate_ids(election_id)),
             "votes": source["votes"],
         }
     )

@@ -39,6 +39,7 @@ from mulembe.checks.votes import (
     registers,
     sums,
 )
+from mulembe.checks.wards import wards
 from mulembe.tables import TableError, Tables
 
 CHECKS: tuple[Check, ...] = (
@@ -55,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     declared,
     registers,
     readings,
+    wards,
     seats,
     offices,
     homes,

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 
+from mulembe.engine import SERIAL, Engine, mapped
 from mulembe.scenario.model import Uncertainty
 
 CHUNK, BLOCK = 16_384, 64  # draws and units that share a stream: other numbers, other draws
@@ -31,34 +31,10 @@ BINS = 2000  # of a share: quantiles are within half a bin, 0.025 points
 QUANTILES = (0.05, 0.5, 0.95)
 VOTERS_LIMIT = 3_000_000  # of a unit: single precision keeps its votes whole and below the register
 CACHE_BYTES = 64_000_000  # errors of 10,000 draws take 6 MB for 38 units and 46 MB for 290
-BACKENDS = ("serial", "threading", "loky", "dask")
 _CELLS, _PAIRS = 32_768, 8192  # numbers worked on at a time: they stay near the processor
 _BATCH = 1_000_000  # units times draws sent to a worker at once, about 20 ms of work
 _REGION, _COUNTY, _UNIT = range(3)
 _ROOT_2 = float(np.sqrt(2))
-
-
-@dataclass(frozen=True)
-class Engine:
-    """Where the work is done: one job after the other, or through joblib.
-
-    ``backend`` "threading" and "loky" (processes) use so many ``workers``; "dask" the cluster at
-    ``address``, whose workers need this package. The answer is the same for all.
-    """
-
-    backend: str = "serial"
-    workers: int = 1
-    address: str = ""
-
-    def __post_init__(self) -> None:
-        if self.backend not in BACKENDS:
-            known = ", ".join(BACKENDS)
-            raise ValueError(f"'{self.backend}' is not a backend: use one of {known}")
-        if self.workers < 1:
-            raise ValueError("at least one worker is needed")
-
-
-SERIAL = Engine()
 
 
 @dataclass(frozen=True)
@@ -121,7 +97,9 @@ def draw_votes(
     if groups is None:
         groups = np.zeros((0, len(units)), dtype=bool)
     jobs = _jobs(units, sizes, n, seed, groups)
-    return _gathered(zip(jobs, _mapped(jobs, engine), strict=True), units, n, len(groups))
+    some = max(1, _BATCH // jobs[0].size) if jobs else 1
+    parts = mapped(_work, jobs, engine, some)
+    return _gathered(zip(jobs, parts, strict=True), units, n, len(groups))
 
 
 class _Job(NamedTuple):
@@ -187,24 +165,6 @@ def _exact(inside: np.ndarray, register: np.ndarray) -> np.ndarray:
     """Zeros and ones in a precision in which the groups' votes add up exactly."""
     largest = (inside @ register.astype(float)).max(initial=0)
     return inside.astype(np.float32 if largest < 2**24 else np.float64)
-
-
-def _mapped(jobs: list[_Job], engine: Engine) -> Iterator[_Part]:
-    """The parts of the jobs, in their order."""
-    if engine.backend == "serial":
-        yield from map(_work, jobs)
-        return
-    from joblib import Parallel, delayed, parallel_config  # only where it is asked for
-
-    with ExitStack() as stack:
-        if engine.backend == "dask":
-            from distributed import Client
-
-            stack.enter_context(Client(engine.address))
-        stack.enter_context(parallel_config(engine.backend, n_jobs=engine.workers))
-        some = max(1, _BATCH // jobs[0].size) if jobs else 1
-        parallel = Parallel(return_as="generator", batch_size=some)
-        yield from parallel(delayed(_work)(job) for job in jobs)
 
 
 def _gathered(parts: Iterable[tuple[_Job, _Part]], units: Units, n: int, groups: int) -> Counts:

@@ -20,12 +20,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mulembe.engine import SERIAL, Engine
 from mulembe.scenario.draw import (
     CHUNK,
     QUANTILES,
-    SERIAL,
     Counts,
-    Engine,
     Units,
     draw_votes,
     quantile_ranks,

@@ -1,5 +1,14 @@
-"""Vote transfer between two elections: what the totals alone can and cannot say."""
+"""Vote transfer between two elections: what the totals can and cannot say, and an estimate."""
 
 from mulembe.transfer.bounds import Bounds, duncan_davis, vote_bounds
+from mulembe.transfer.estimate import Diagnostics, Estimate, TransferError, estimate
 
-__all__ = ["Bounds", "duncan_davis", "vote_bounds"]
+__all__ = [
+    "Bounds",
+    "Diagnostics",
+    "Estimate",
+    "TransferError",
+    "duncan_davis",
+    "estimate",
+    "vote_bounds",
+]

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mulembe.elections import Results, region_results
 from mulembe.regions import Region
 from mulembe.tables import Tables
+from mulembe.transfer.rolls import ABSENT, ENTERED, GONE, registers
 
-ABSENT = "absent"  # on the register without a valid vote: stayed home, or the ballot was rejected
-ENTERED = "entered"  # net growth of the register since the first election
-GONE = "gone"  # net loss of the register
+__all__ = ["ABSENT", "ENTERED", "GONE", "Bounds", "duncan_davis", "vote_bounds"]
 
 
 @dataclass(frozen=True)
@@ -102,27 +100,15 @@ def duncan_davis(origins: np.ndarray, destinations: np.ndarray) -> tuple[np.ndar
     return np.maximum(0, x + y - totals[:, None, None]), np.minimum(x, y)
 
 
-def vote_bounds(tables: Tables, base: str, to: str, region: Region) -> Bounds:
+def vote_bounds(tables: Tables, base: str, to: str, region: Region, exits: float = 0.0) -> Bounds:
     """Bounds on the flows of registered voters between two elections over a region.
 
-    Origins are line A, line B, others and absent at the first election and those who entered the
-    register; destinations the same at the second and those gone from it. The net change of each
-    unit's register enters as ``entered`` or ``gone``; deaths and new voters that cancel out inside
-    a unit cannot be seen here. Raises MissingResultsError for an election that is not held by
-    constituency.
+    ``registers`` describes the origins and destinations, ``exits`` and what is raised. With exits
+    of 0, deaths and new voters that cancel out inside a unit cannot be seen.
     """
-    before = _voters(region_results(tables, base, region, "constituency"))
-    after = _voters(region_results(tables, to, region, "constituency"))
-    common = before.index.intersection(after.index)
-    before, after = before.loc[common], after.loc[common]
-    growth = after.sum(axis=1) - before.sum(axis=1)
-    origins = before.assign(**{ENTERED: growth.clip(lower=0)})
-    destinations = after.assign(**{GONE: (-growth).clip(lower=0)})
-    if not destinations[GONE].any():
-        destinations = destinations.drop(columns=GONE)
-    low, high = duncan_davis(origins.to_numpy(), destinations.to_numpy())
-    missing = tuple(code for code in region.codes if code not in common)
-    return _summed(origins, destinations, low, high, missing)
+    rolls = registers(tables, base, to, region.codes, exits)
+    low, high = duncan_davis(rolls.origins.to_numpy(), rolls.destinations.to_numpy())
+    return _summed(rolls.origins, rolls.destinations, low, high, rolls.missing)
 
 
 def _summed(
@@ -141,15 +127,3 @@ def _summed(
         high,
         missing,
     )
-
-
-def _voters(results: Results) -> pd.DataFrame:
-    """The register of each unit by what it did: line A, line B, others, absent."""
-    a, b = results.line_a, results.line_b
-    others = results.votes.drop(columns=[a, b]).sum(axis=1)
-    valid = results.votes.sum(axis=1)
-    absent = results.turnout["registered"] - valid
-    frame = pd.DataFrame(
-        {a: results.votes[a], b: results.votes[b], "others": others, ABSENT: absent}
-    )
-    return frame.astype(int)

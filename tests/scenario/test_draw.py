@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mulembe.engine import Engine
 from mulembe.scenario import draw
-from mulembe.scenario.draw import BINS, QUANTILES, VOTERS_LIMIT, Engine, Units, draw_votes
+from mulembe.scenario.draw import BINS, QUANTILES, VOTERS_LIMIT, Units, draw_votes
 from mulembe.scenario.model import Uncertainty
 
 NONE = Uncertainty(**dict.fromkeys(Uncertainty.model_fields, 0.0))
