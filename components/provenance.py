@@ -10,20 +10,25 @@ import streamlit as st
 from components.data import tables
 from components.text import plain
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet may run, first in a cell
+
 
 def footer(
     sources: Iterable[str], table: pd.DataFrame, file_name: str, note: str = "", alt: str = ""
 ) -> None:
     """Sources in words and ids, a note, and the table twin with its CSV download.
 
-    ``table`` has readable column names; every figure of the chart is in it. ``alt`` describes the
-    chart for those who cannot see it.
+    Without sources (a reader's own table has none of ours) nothing is said of them. ``table`` has
+    readable column names; every figure of the chart is in it. ``alt`` describes the chart for those
+    who cannot see it.
     """
     if note:
         st.caption(plain(note))
+    named = set(sources)
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover("Sources", icon=":material/source:", key=f"sources_{file_name}"):
-            source_list(sources)
+        if named:
+            with st.popover("Sources", icon=":material/source:", key=f"sources_{file_name}"):
+                source_list(named)
         with st.popover("Table", icon=":material/table:", key=f"table_{file_name}"):
             if alt:
                 st.caption(plain(alt))
@@ -58,8 +63,9 @@ def csv(table: pd.DataFrame) -> bytes:
     safe = table.copy()
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
         safe[column] = safe[column].map(_harmless)
+    safe.columns = pd.Index([_harmless(column) for column in safe.columns], dtype=object)
     return safe.to_csv(index=False).encode("utf-8-sig")
 
 
 def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -1,19 +1,22 @@
-"""Ranges that the totals allow: two registers side by side, and a bar per flow from low to high.
+"""Two registers side by side, and a line per flow: what is possible, its interval, its estimate.
 
-Nothing here draws a middle: a range from bounds has none.
+What the totals allow is a thin pale bar from end to end; the 90% interval is a thick bar on it,
+hatched where it is too wide to be read as known; the estimate is a tick.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from components import theme
 from components.text import hover
-from mulembe.transfer.bounds import ABSENT, ENTERED, GONE, Bounds
+from mulembe.transfer.bounds import ABSENT, ENTERED, GONE
+from mulembe.transfer.reading import uncertain
 
 UNITS = {
     "votes": "Voters",
@@ -22,7 +25,11 @@ UNITS = {
 }
 OTHERS = "others"
 STACK_HEIGHT, LABEL_GAP = 460, 0.085
-ROW, HEADER = 40, 46  # pixels of a range and of a group's heading
+ROW, HEADER = 44, 46  # pixels of a range and of a group's heading
+UNIT_ROW = 40  # pixels of a constituency's range
+THIN, THICK = 5, 13  # pixels of the bar of what is possible and of the interval
+PALE = {"light": 0.3, "dark": 0.4}
+ENDS = ("lower", "low", "estimate", "high", "upper")
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class Options:
             OTHERS: "Others",
             ABSENT: "No valid vote",
             ENTERED: "New on the register",
-            GONE: "Gone from the register",
+            GONE: "Left the register",
         }
         return known.get(str(option)) or self.surnames[election][str(option)]
 
@@ -59,13 +66,13 @@ class Options:
         return theme.slot_colour(self.slots[election][option])
 
 
-def registers(bounds: Bounds, options: Options) -> go.Figure:
+def registers(origins: pd.DataFrame, destinations: pd.DataFrame, options: Options) -> go.Figure:
     """The register before and after as two stacked bars; the space between is left open."""
     figure = go.Figure()
     look = theme.mode()
     sides = (
-        (0, options.base, bounds.origins.sum(), "right", -1),
-        (1, options.to, bounds.destinations.sum(), "left", 1),
+        (0, options.base, origins.sum(), "right", -1),
+        (1, options.to, destinations.sum(), "left", 1),
     )
     for at, election, totals, anchor, shift in sides:
         total, low = int(totals.sum()), 0
@@ -132,10 +139,19 @@ def percent(part: float, whole: float, digits: int = 1) -> str:
     return f"{100 * part / whole:.{digits}f}%" if whole else "\u2013"
 
 
-def flow_ranges(bounds: Bounds, options: Options, unit: str) -> go.Figure:
-    """A range per flow, grouped by where the voters came from, in one unit on one scale."""
-    table = bounds.table()
-    table = table[(table["origin_total"] > 0) & (table["destination_total"] > 0)]
+def amount(voters: float, digits: int = 2) -> str:
+    """Voters as short labels need them: 812, 5.4k, 574k, 1.32m; ``digits`` of millions."""
+    if voters < 999.5:
+        return f"{voters:,.0f}"
+    if voters < 9_950:
+        return f"{voters / 1e3:.1f}k"
+    return f"{voters / 1e6:.{digits}f}m" if voters >= 999_500 else f"{voters / 1e3:.0f}k"
+
+
+def flow_ranges(flows: pd.DataFrame, options: Options, unit: str) -> go.Figure:
+    """A line per flow of ``Estimate.table()``, grouped by origin, in one unit on one scale."""
+    table = flows[(flows["origin_total"] > 0) & (flows["destination_total"] > 0)]
+    table = table.assign(hatched=uncertain(table, unit))
     figure, y, look = go.Figure(), 0.0, theme.mode()
     limit = float(table["origin_total"].max()) if unit == "votes" else 100.0
     for origin, rows in table.groupby("origin", sort=False):
@@ -187,12 +203,20 @@ def _heading(figure: go.Figure, y: float, name: str, total: int) -> None:
 
 def scaled(row: Mapping[str, object], unit: str) -> tuple[float, float, float]:
     """Lower and upper end and the full length of a range in the unit asked for."""
-    low, high = float(str(row["lower"])), float(str(row["upper"]))
-    origin, destination = float(str(row["origin_total"])), float(str(row["destination_total"]))
+    _, full = _whole(row, unit)
+    return _in_unit(row, "lower", unit), _in_unit(row, "upper", unit), full
+
+
+def _whole(row: Mapping[str, object], unit: str) -> tuple[float, float]:
+    """What a hundred percent are in voters, and the full length of a range in the unit."""
+    origin = float(str(row["origin_total"]))
     if unit == "votes":
-        return low, high, origin
-    whole = origin if unit == "origin" else destination
-    return 100 * low / whole, 100 * high / whole, 100.0
+        return 100.0, origin
+    return (origin if unit == "origin" else float(str(row["destination_total"]))), 100.0
+
+
+def _in_unit(row: Mapping[str, object], name: str, unit: str) -> float:
+    return 100 * float(str(row[name])) / _whole(row, unit)[0]
 
 
 def told(row: Mapping[str, object], unit: str) -> str:
@@ -201,85 +225,129 @@ def told(row: Mapping[str, object], unit: str) -> str:
     return f"{low:,.0f} to {high:,.0f}" if unit == "votes" else f"{low:.1f}% to {high:.1f}%"
 
 
+def summed_up(row: Mapping[str, object], unit: str) -> str:
+    """Estimate, interval and bounds, short: '92k · 90% 12k to 180k · possible 570 to 574k'."""
+    at = {name: _in_unit(row, name, unit) for name in ENDS}
+    short = {n: amount(v, 1) if unit == "votes" else f"{v:.0f}%" for n, v in at.items()}
+    interval = "" if isnan(at["low"]) else f" · 90% {short['low']} to {short['high']}"
+    possible = f"possible {short['lower']} to {short['upper']}"
+    return f"<b>{short['estimate']}</b>{interval} · {possible}"
+
+
 def _range(
     figure: go.Figure, y: float, row: Mapping[str, object], options: Options, unit: str
 ) -> None:
-    low, high, full = scaled(row, unit)
     destination = str(row["destination"])
-    name = options.in_text(options.to, destination)
+    name = GONE if destination == GONE else options.in_text(options.to, destination)
     look = theme.mode()
-    figure.add_bar(
-        y=[y],
-        x=[full],
-        width=[9],
-        orientation="h",
-        marker={"color": "rgba(128,128,128,0.10)", "line": {"width": 0}},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    figure.add_bar(
-        y=[y],
-        x=[high - low],
-        base=[low],
-        width=[9],
-        orientation="h",
-        marker={
-            "color": options.colour(options.to, destination),
-            "line": {"width": 1, "color": look.muted},
-        },
-        hovertext=f"to {hover(name)}, {options.to}: {told(row, unit)}",
-        hoverinfo="text",
-        showlegend=False,
-    )
+    _bar(figure, y, 0, _whole(row, unit)[1], THIN, {"color": "rgba(128,128,128,0.10)"})
+    text = f"to {hover(name)}, {options.to}: {summed_up(row, unit)}"
+    _marks(figure, y, row, options.colour(options.to, destination), unit, text)
     figure.add_annotation(
         x=0,
         y=y,
-        yshift=14,
+        yshift=17,
         xanchor="left",
         yanchor="middle",
         showarrow=False,
-        text=f"to {hover(name)}: <b>{told(row, unit)}</b>",
+        text=f"to {hover(name)}: {summed_up(row, unit)}",
         font={"size": 12, "color": look.ink},
         bgcolor=look.page,
         borderpad=0,
     )
 
 
-def unit_ranges(cell: pd.DataFrame, colour: str, unit: str) -> go.Figure:
-    """One flow in every unit, widest possible transfer first; ``cell`` has a ``name`` column."""
+def _marks(
+    figure: go.Figure, y: float, row: Mapping[str, object], colour: str, unit: str, text: str
+) -> None:
+    """What is possible, thin; the interval on it, thick; the estimate as a tick."""
     look = theme.mode()
-    rows = cell.rename(columns={"origin": "origin_total", "destination": "destination_total"})
-    ends = pd.DataFrame(
-        [scaled(row, unit) for row in rows.to_dict("records")],
-        index=cell.index,
-        columns=["low", "high", "full"],
-    ).sort_values(["high", "low"])
-    names = cell["name"].loc[ends.index]
-    texts = [told(rows.loc[code].to_dict(), unit) for code in ends.index]
-    figure = go.Figure(
-        go.Bar(
-            y=names,
-            x=ends["high"] - ends["low"],
-            base=ends["low"],
-            orientation="h",
-            marker={"color": colour, "line": {"width": 1, "color": look.muted}},
-            text=texts,
-            textposition="outside",
-            cliponaxis=False,
-            textfont={"size": 11, "color": look.ink},
-            hovertext=[f"{hover(n)}: {t}" for n, t in zip(names, texts, strict=True)],
-            hoverinfo="text",
-            showlegend=False,
-        )
+    at = {name: _in_unit(row, name, unit) for name in ENDS}
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    pale = f"rgba({red},{green},{blue},{PALE[look.name]})"
+    outline = {"width": 1, "color": look.muted}
+    _bar(figure, y, at["lower"], at["upper"], THIN, {"color": pale, "line": outline}, text)
+    if not isnan(at["low"]):
+        fill: dict[str, object] = {"color": colour, "line": outline}
+        if row["hatched"]:
+            strokes = {"shape": "/", "size": 6, "solidity": 0.3, "fillmode": "replace"}
+            ink = theme.drawn_in(look.muted if colour == look.missing else colour)
+            fill["pattern"] = {**strokes, "fgcolor": ink, "bgcolor": look.page}
+        _bar(figure, y, at["low"], at["high"], THICK, fill, text)
+    figure.add_scatter(
+        x=[at["estimate"]],
+        y=[y],
+        mode="markers",
+        marker={
+            "symbol": "line-ns",
+            "size": 19,
+            "color": look.ink,
+            "line": {"width": 3, "color": look.ink},
+        },
+        hovertext=text,
+        hoverinfo="text",
+        showlegend=False,
+        cliponaxis=False,
     )
-    theme.style(figure, 21 * len(cell) + 86)
+
+
+def _bar(
+    figure: go.Figure,
+    y: float,
+    low: float,
+    high: float,
+    width: float,
+    marker: Mapping[str, object],
+    text: str = "",
+) -> None:
+    figure.add_bar(
+        y=[y],
+        x=[high - low],
+        base=[low],
+        width=[width],
+        orientation="h",
+        marker={"line": {"width": 0}, **marker},
+        hovertext=text,
+        hoverinfo="text" if text else "skip",
+        showlegend=False,
+    )
+
+
+def unit_ranges(cell: pd.DataFrame, colour: str, unit: str) -> go.Figure:
+    """One flow in every unit, largest estimate first; ``cell`` is flows with a ``name`` column."""
+    rows = cell.assign(
+        hatched=uncertain(cell, unit),
+        at=[_in_unit(row, "estimate", unit) for row in cell.to_dict("records")],
+    ).sort_values("at", ascending=False)
+    figure, look = go.Figure(), theme.mode()
+    for place, row in enumerate(rows.to_dict("records")):
+        y = -UNIT_ROW * place
+        text = f"{hover(str(row['name']))}: {summed_up(row, unit)}"
+        _marks(figure, y, row, colour, unit, text)
+        figure.add_annotation(
+            x=0,
+            y=y,
+            yshift=16,
+            xanchor="left",
+            yanchor="middle",
+            showarrow=False,
+            text=text,
+            font={"size": 11, "color": look.ink},
+            bgcolor=look.page,
+            borderpad=0,
+        )
+    bottom = -UNIT_ROW * len(rows)
+    theme.style(figure, int(-bottom) + 86)
+    furthest = max(_in_unit(row, "upper", unit) for row in rows.to_dict("records"))
     figure.update_xaxes(
-        range=[0, float(ends["high"].max()) * 1.6],
+        range=[0, 1.02 * furthest],
         gridcolor=look.line,
         zeroline=False,
         fixedrange=True,
         title={"text": UNITS[unit], "font": {"size": 12}},
         **_ticks(unit),
     )
-    figure.update_yaxes(fixedrange=True, tickfont={"size": 11}, dtick=1)
-    return figure.update_layout(bargap=0.45, dragmode=False, margin={"b": 48, "t": 34})
+    figure.update_yaxes(visible=False, range=[bottom + UNIT_ROW / 2, 28], fixedrange=True)
+    return figure.update_layout(
+        barmode="overlay", dragmode=False, margin={"b": 48, "t": 34, "l": 12, "r": 16}
+    )

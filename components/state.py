@@ -152,12 +152,14 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "county": ("", _county),
     "c": ("", _constituency),
     "person": ("", _politician),
-    "flow": ("mps", _choice("flow", ("mps", "votes"))),
+    "flow": ("mps", _choice("flow", ("mps", "votes", "own"))),
     "cycle": ("2022", _choice("cycle", ("2022", "2027"))),
     "from": ("2021-12-27", _date),
     "to": ("2022-02-01", _date),
     "weight": ("seats", _choice("weight", tuple(WEIGHTS))),
     "unit": ("votes", _choice("unit of the ranges", ("votes", "origin", "destination"))),
+    "area": ("", _choice("area of the vote flows", ("", "kenya"))),  # "": the region or a county
+    "exits": ("0", _choice("share that left the register", ("0", "2", "4", "6"))),  # percent
     "cell": ("odinga-ruto", _cell),
     "q": ("", _search),
     "camp": ("", _camp),

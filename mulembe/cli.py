@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from mulembe import alignment, checks, cli_scenario, flows, metrics, regions
+from mulembe import alignment, checks, cli_scenario, cli_transfer, flows, metrics, regions
 from mulembe.alignment import DateError
 from mulembe.cli_shared import Output, Parser, head, printed
 from mulembe.elections import MissingResultsError, Results, change, region_results
@@ -58,6 +58,7 @@ def _parser() -> Parser:
     _level(moving)
     _elections(moving)
     cli_scenario.add(commands)
+    cli_transfer.add(commands)
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The flows page: where the seats went, and what the totals say about where the votes went."""
+"""The flows page: where the seats went, who moved their vote, and the same of own tables."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from components import seat_flows_view, state, vote_flows_view
 from components.data import region as read_region
 from components.shell import honest_errors
 from components.strip import strip
+from components.transfer import own_view
 
-FLOWS = {"mps": "MPs", "votes": "Votes"}
+FLOWS = {"mps": "MPs", "votes": "Votes", "own": "Your own data"}
+VIEWS = {"votes": vote_flows_view.view, "own": own_view.view}
 
 
 def page() -> None:
@@ -31,8 +33,7 @@ def _flows() -> None:
         label_visibility="collapsed",
         **state.bind("flow", "flows"),
     )
-    view = vote_flows_view.view if state.get("flow") == "votes" else seat_flows_view.view
-    view(region)
+    VIEWS.get(state.get("flow"), seat_flows_view.view)(region)
     state.publish()
 
 

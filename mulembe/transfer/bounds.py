@@ -15,7 +15,7 @@ import pandas as pd
 
 from mulembe.regions import Region
 from mulembe.tables import Tables
-from mulembe.transfer.rolls import ABSENT, ENTERED, GONE, registers
+from mulembe.transfer.rolls import ABSENT, ENTERED, GONE, NEVER, registers
 
 __all__ = ["ABSENT", "ENTERED", "GONE", "Bounds", "duncan_davis", "vote_bounds"]
 
@@ -108,6 +108,10 @@ def vote_bounds(tables: Tables, base: str, to: str, region: Region, exits: float
     """
     rolls = registers(tables, base, to, region.codes, exits)
     low, high = duncan_davis(rolls.origins.to_numpy(), rolls.destinations.to_numpy())
+    for origin, destination in NEVER:
+        if origin in rolls.origins and destination in rolls.destinations:
+            row = rolls.origins.columns.get_loc(origin)
+            high[:, row, rolls.destinations.columns.get_loc(destination)] = 0
     return _summed(rolls.origins, rolls.destinations, low, high, rolls.missing)
 
 

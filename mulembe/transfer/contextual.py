@@ -32,6 +32,21 @@ _STARTS = 10  # rounds towards a first guess
 _BLOCK = 1024  # units worked on at a time
 
 
+class Votes(NamedTuple):
+    """Origins (units x R), destinations (units x C) with equal row sums, and possible flows.
+
+    ``possible`` (R x C) is True where voters of an origin can be found at a destination.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    possible: np.ndarray
+
+    def of(self, which: np.ndarray | slice) -> Votes:
+        """The votes of some units."""
+        return Votes(self.x[which], self.y[which], self.possible)
+
+
 @dataclass(frozen=True)
 class Fit:
     """The log-odds of a set of units and how well they are known.
@@ -70,24 +85,24 @@ def drawn_to_one(misfit: float, free: int) -> float:
     return (misfit + _PRIOR) / (free + _PRIOR)
 
 
-def probabilities(theta: np.ndarray, x: np.ndarray, context: float) -> np.ndarray:
+def probabilities(votes: Votes, theta: np.ndarray, context: float) -> np.ndarray:
     """Row probabilities in each unit (units x R x C), its own lean left aside.
 
-    ``x`` are the origins' voters (units x R) of all units that share ``theta``.
+    ``votes`` are those of all units that share ``theta``.
     """
-    return _odds(theta, x / x.sum(axis=1, keepdims=True), x.sum(axis=0) / x.sum(), context)
+    middle = votes.x.sum(axis=0) / votes.x.sum()
+    return _odds(votes, theta, middle, context)
 
 
-def _odds(theta: np.ndarray, shares: np.ndarray, middle: np.ndarray, context: float) -> np.ndarray:
-    lean = context * (shares - middle) @ (theta - middle @ theta)
-    logits = theta + lean[:, None, :]
-    odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
+def _odds(votes: Votes, theta: np.ndarray, middle: np.ndarray, context: float) -> np.ndarray:
+    away = votes.x / votes.x.sum(axis=1, keepdims=True) - middle
+    logits = theta + context * (away @ (theta - middle @ theta))[:, None, :]
+    odds = np.exp(logits - logits.max(axis=-1, keepdims=True)) * votes.possible
     return np.asarray(odds / odds.sum(axis=-1, keepdims=True))
 
 
 def fit(
-    x: np.ndarray,
-    y: np.ndarray,
+    votes: Votes,
     context: float,
     *,
     dispersion: float = 1.0,
@@ -95,22 +110,24 @@ def fit(
     ridge: float = RIDGE,
     start: np.ndarray | None = None,
 ) -> Fit:
-    """Estimate the log-odds from counts ``x`` (units x R) and ``y`` (units x C), equal row sums.
+    """Estimate the log-odds.
 
-    Every unit and option has voters. ``around`` (R x C) is the middle of the prior of theta, whose
-    precision is ``ridge``; independence when not given. ``start`` is a first guess of theta.
+    Every unit and option has voters, and every origin a possible destination. ``around`` (R x C)
+    is the middle of the prior of theta, whose precision is ``ridge``; independence when not given.
+    ``start`` is a first guess of theta.
     """
-    scale = VOTERS / (x.sum() / len(x))
-    x, y = x * scale, y * scale
+    scale = VOTERS / (votes.x.sum() / len(votes.x))
+    votes = Votes(votes.x * scale, votes.y * scale, votes.possible)
+    options = votes.y.shape[1]
     alone = around is None
     if around is None:
-        around = _centred(np.log((y.sum(axis=0) + 0.5) / (y.sum() + 0.5 * y.shape[1])))
-        around = np.tile(around, (x.shape[1], 1))
-    theta = _guess(x, y) if start is None else start
+        around = _centred(np.log((votes.y.sum(axis=0) + 0.5) / (votes.y.sum() + 0.5 * options)))
+        around = np.tile(around, (len(votes.possible), 1))
+    theta = _guess(votes) if start is None else start
     step, last, pace, before = 0, np.inf, 1.0, np.zeros_like(theta)
     while step < _STEPS:
         step += 1
-        held = _information(x, y, theta, context)
+        held = _information(votes, theta, context)
         precision = held.precision / dispersion
         precision[np.diag_indices_from(precision)] += ridge
         pull = held.score / dispersion - ridge * (theta - around).ravel()
@@ -123,8 +140,8 @@ def fit(
         pace = pace / 2 if turned else min(1.0, 1.5 * pace)
         before = move
         theta = _centred(theta + move * min(pace, _LONGEST / last))
-    free = len(x) * (y.shape[1] - 1)
-    cross = _information(x, y, theta, context, leaning=True).cross
+    free = len(votes.x) * (options - 1)
+    cross = _information(votes, theta, context, leaning=True).cross
     change = -np.linalg.solve(precision, cross / dispersion)
     fitted = Fit(context, theta, precision, change, held.misfit, free, 0.0, step, last)
     assumed = fitted.dispersion if alone else dispersion
@@ -152,11 +169,12 @@ def _centred(theta: np.ndarray) -> np.ndarray:
     return np.asarray(theta - theta.mean(axis=-1, keepdims=True))
 
 
-def _guess(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _guess(votes: Votes) -> np.ndarray:
     """A few rounds of expectation and maximisation with fitted tables, from independence."""
+    x, y, possible = votes
     odds = np.tile(y.sum(axis=0) / y.sum(), (x.shape[1], 1))
     for _ in range(_STARTS):
-        tables = x[:, :, None] * odds
+        tables = x[:, :, None] * odds * possible
         for _ in range(2):
             tables *= _over(y, tables.sum(axis=1))[:, None, :]
             tables *= _over(x, tables.sum(axis=2))[:, :, None]
@@ -182,31 +200,25 @@ class _Information(NamedTuple):
 
 
 def _information(
-    x: np.ndarray, y: np.ndarray, theta: np.ndarray, context: float, *, leaning: bool = False
+    votes: Votes, theta: np.ndarray, context: float, *, leaning: bool = False
 ) -> _Information:
-    middle = x.sum(axis=0) / x.sum()
+    middle = votes.x.sum(axis=0) / votes.x.sum()
     parts = [
-        _block(
-            x[first : first + _BLOCK], y[first : first + _BLOCK], theta, middle, context, leaning
-        )
-        for first in range(0, len(x), _BLOCK)
+        _block(votes.of(slice(first, first + _BLOCK)), theta, middle, context, leaning)
+        for first in range(0, len(votes.x), _BLOCK)
     ]
     return _Information(*(sum(column[1:], column[0]) for column in zip(*parts, strict=True)))
 
 
 def _block(
-    x: np.ndarray,
-    y: np.ndarray,
-    theta: np.ndarray,
-    middle: np.ndarray,
-    context: float,
-    leaning: bool,
+    votes: Votes, theta: np.ndarray, middle: np.ndarray, context: float, leaning: bool
 ) -> _Information:
+    x, y, _ = votes
     units, options = y.shape
     size = theta.size
     diagonal = np.arange(options)
     away = x / x.sum(axis=1, keepdims=True) - middle
-    odds = _odds(theta, away + middle, middle, context)
+    odds = _odds(votes, theta, middle, context)
     tables = x[:, :, None] * odds
     expected = tables.sum(axis=1)
     by_columns = tables.transpose(0, 2, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from mulembe.engine import SERIAL, Engine
 from mulembe.transfer.bounds import duncan_davis
+from mulembe.transfer.contextual import Votes
 from mulembe.transfer.counts import Counts, Table, TransferError, counts
 from mulembe.transfer.model import Model, fit_model
 
@@ -119,6 +120,7 @@ def estimate(
     seed: int = 0,
     *,
     draws: int = DRAWS,
+    never: Collection[tuple[str, str]] = (),
 ) -> Estimate:
     """Estimate how many of each origin went to each destination, in every unit.
 
@@ -126,20 +128,28 @@ def estimate(
     sums in every row. Of two frames the rows are matched by their index. ``groups`` names the
     group (county, electorate) of each unit: groups differ, and borrow strength from each other.
     ``draws`` random tables give the intervals (0: none); equal input and seed, equal answer.
-    Raises TransferError for counts that cannot be used.
+    ``never`` names pairs of an origin and a destination that no voter can make; a pair of options
+    that are not held says nothing. Raises TransferError for counts that cannot be used.
     """
     if draws < 0:
         raise TransferError("the number of draws cannot be negative")
     held = counts(origins, destinations, groups)
-    with threadpool_limits(1):  # many tiny systems: more threads only wait for each other
-        model = fit_model(held.x, held.y, held.groups, seed)
+    possible = np.array(
+        [[(before, after) not in never for after in held.destinations] for before in held.origins]
+    )
     lower, upper = duncan_davis(held.x, held.y)
+    upper = np.where(possible, upper, 0)
+    with threadpool_limits(1):  # many tiny systems: more threads only wait for each other
+        model = fit_model(Votes(held.x, held.y, possible), held.groups, seed)
+    joint = np.clip(model.joint, lower, upper)  # beyond by 1e-12 where there is no choice
+    if np.abs(joint - model.joint).max() > 1e-6 * max(1, held.x.sum()):
+        raise TransferError("the totals of a unit force a flow that was said never to be")
     return Estimate(
         held.units,
         held.groups,
         held.origins,
         held.destinations,
-        np.clip(model.joint, lower, upper),  # beyond by 1e-12 where there is no choice
+        joint,
         lower,
         upper,
         _diagnostics(held, model),

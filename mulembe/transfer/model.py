@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mulembe.engine import SERIAL, Engine, mapped
-from mulembe.transfer.contextual import Fit, drawn_to_one, fit, probabilities
-from mulembe.transfer.fitting import fitted
+from mulembe.transfer.contextual import Fit, Votes, drawn_to_one, fit, probabilities
+from mulembe.transfer.fitting import ROUNDS, fitted
 
 CONTEXT, CONTEXT_SD = 0.35, 0.15
 CONTEXTS = tuple(round(CONTEXT + CONTEXT_SD * step, 2) for step in (-2, -1, 0, 1, 2, 3))
@@ -64,6 +64,7 @@ class Model:
     units: np.ndarray
     rows: np.ndarray
     columns: np.ndarray
+    possible: np.ndarray  # R x C of the kept options
     leans: float  # spread of the units' own leans, in log-odds
     seed: int
 
@@ -114,6 +115,7 @@ class Model:
                 thetas[held],
                 group,
                 [(self.seed, 1, int(unit)) for unit in some],
+                self.possible,
             )
 
     def _thetas(self, draws: int) -> np.ndarray:
@@ -139,6 +141,7 @@ class _Job(NamedTuple):
     thetas: np.ndarray  # groups x R x C x draws
     group: np.ndarray
     streams: list[tuple[int, int, int]]
+    possible: np.ndarray
 
 
 def _drawn(job: _Job) -> np.ndarray:
@@ -148,7 +151,7 @@ def _drawn(job: _Job) -> np.ndarray:
     noise *= np.sqrt(UNIT_SD**2 + 1 / (1 + job.joint))[..., None]
     logits = job.thetas[job.group] + noise
     odds = np.exp(logits - logits.max(axis=2, keepdims=True)).transpose(1, 2, 0, 3)
-    tables = odds * job.x[:, None, :, None]
+    tables = odds * job.x[:, None, :, None] * job.possible[:, :, None, None]
     return np.asarray(fitted(tables, job.x[:, :, None], job.y[:, :, None], _ROUNDS).sum(axis=2))
 
 
@@ -176,26 +179,31 @@ def _departures(one: Fit, push: np.ndarray, random: np.random.Generator) -> np.n
     return np.asarray(one.change @ push + luck)
 
 
-def fit_model(x: np.ndarray, y: np.ndarray, groups: Sequence[str], seed: int) -> Model:
-    """Fit all units and each group; ``x`` is units x R, ``y`` units x C, equal row sums.
+def fit_model(votes: Votes, groups: Sequence[str], seed: int) -> Model:
+    """Fit all units and each group.
 
     Options are taken in the order of their totals and units in that of their counts, so that the
     answer does not hang on the order they came in.
     """
+    x, y, possible = votes
     rows, columns = _held(x), _held(y)
     kept = np.flatnonzero(x.sum(axis=1))
     if kept.size:
         kept = kept[np.lexsort(np.hstack([x[np.ix_(kept, rows)], y[np.ix_(kept, columns)]]).T)]
     group = np.unique(np.array(groups, dtype=str)[kept], return_inverse=True)[1]
-    inner_x, inner_y = x[np.ix_(kept, rows)].astype(float), y[np.ix_(kept, columns)].astype(float)
+    inner = Votes(
+        x[np.ix_(kept, rows)].astype(float),
+        y[np.ix_(kept, columns)].astype(float),
+        possible[np.ix_(rows, columns)],
+    )
     nodes: tuple[Node, ...] = ()
     if min(len(rows), len(columns)) > 1:
-        nodes = _nodes(inner_x, inner_y, group)
-    tables, expected = _tables(inner_x, inner_y, group, nodes)
+        nodes = _nodes(inner, group)
+    tables, expected = _tables(inner, group, nodes)
     joint = np.zeros((len(x), x.shape[1], y.shape[1]))
     joint[np.ix_(kept, rows, columns)] = tables
-    leans = _lean(inner_y, expected)
-    return Model(x, y, joint, nodes, group, kept, rows, columns, leans, seed)
+    leans = _lean(inner.y, expected)
+    return Model(x, y, joint, nodes, group, kept, rows, columns, inner.possible, leans, seed)
 
 
 def _held(counts: np.ndarray) -> np.ndarray:
@@ -205,15 +213,15 @@ def _held(counts: np.ndarray) -> np.ndarray:
     return np.asarray(held[np.argsort(totals[held], kind="stable")])
 
 
-def _nodes(x: np.ndarray, y: np.ndarray, group: np.ndarray) -> tuple[Node, ...]:
+def _nodes(votes: Votes, group: np.ndarray) -> tuple[Node, ...]:
     """Fits at the values of the context that carry weight, with the dispersion of the data."""
     parts = [np.flatnonzero(group == g) for g in range(group.max() + 1)]
-    if len(x) > MANY:
-        return (_node(x, y, parts),)
-    first = fit(x, y, CONTEXT)
-    likeness, dispersion = _likeness(x, y, parts, first)
-    tried = _tried(x, y, dispersion, first.theta)
-    groups = [_groups(x, y, parts, one, dispersion, likeness) for one in tried]
+    if len(votes.x) > MANY:
+        return (_node(votes, parts),)
+    first = fit(votes, CONTEXT)
+    likeness, dispersion = _likeness(votes, parts, first)
+    tried = _tried(votes, dispersion, first.theta)
+    groups = [_groups(votes, parts, one, dispersion, likeness) for one in tried]
     told = [sum(one.evidence for one in fits) for fits in groups]
     weights = _weights(tried, told if len(parts) > 1 else [one.evidence for one in tried])
     return tuple(
@@ -223,17 +231,15 @@ def _nodes(x: np.ndarray, y: np.ndarray, group: np.ndarray) -> tuple[Node, ...]:
     )
 
 
-def _likeness(
-    x: np.ndarray, y: np.ndarray, parts: Sequence[np.ndarray], pooled: Fit
-) -> tuple[float, float]:
+def _likeness(votes: Votes, parts: Sequence[np.ndarray], pooled: Fit) -> tuple[float, float]:
     """How alike the groups are, by the largest evidence, and the dispersion within them."""
     if len(parts) < 2:
         return LIKENESS[0], _dispersion((pooled,))
     best, found = -np.inf, (LIKENESS[0], 1.0)
     for likeness in LIKENESS:
-        fits = _groups(x, y, parts, pooled, pooled.dispersion, likeness)
+        fits = _groups(votes, parts, pooled, pooled.dispersion, likeness)
         dispersion = _dispersion((pooled, *fits))
-        evidence = sum(one.evidence for one in _groups(x, y, parts, pooled, dispersion, likeness))
+        evidence = sum(one.evidence for one in _groups(votes, parts, pooled, dispersion, likeness))
         if evidence > best:
             best, found = evidence, (likeness, dispersion)
     return found
@@ -247,7 +253,7 @@ def _dispersion(fits: Sequence[Fit]) -> float:
     return max(LEAST_DISPERSION, drawn_to_one(misfit, free))
 
 
-def _tried(x: np.ndarray, y: np.ndarray, dispersion: float, start: np.ndarray) -> list[Fit]:
+def _tried(votes: Votes, dispersion: float, start: np.ndarray) -> list[Fit]:
     """A fit at each context, every one started from its neighbour's, outwards from CONTEXT."""
     found: dict[float, Fit] = {}
     above = [context for context in CONTEXTS if context >= CONTEXT]
@@ -255,7 +261,7 @@ def _tried(x: np.ndarray, y: np.ndarray, dispersion: float, start: np.ndarray) -
     for way in (above, below):
         theta = start
         for context in way:
-            found[context] = fit(x, y, context, dispersion=dispersion, start=theta)
+            found[context] = fit(votes, context, dispersion=dispersion, start=theta)
             theta = found[context].theta
     return [found[context] for context in CONTEXTS]
 
@@ -269,25 +275,24 @@ def _weights(tried: Sequence[Fit], evidence: Sequence[float]) -> np.ndarray:
     return np.asarray(weights / weights.sum())
 
 
-def _node(x: np.ndarray, y: np.ndarray, parts: Sequence[np.ndarray]) -> Node:
+def _node(votes: Votes, parts: Sequence[np.ndarray]) -> Node:
     """One fit of many units at the mean context that an even choice of them tells."""
-    some = slice(None, None, -(-len(x) // MANY))
-    first = fit(x[some], y[some], CONTEXT)
-    tried = _tried(x[some], y[some], _dispersion((first,)), first.theta)
+    some = votes.of(slice(None, None, -(-len(votes.x) // MANY)))
+    first = fit(some, CONTEXT)
+    tried = _tried(some, _dispersion((first,)), first.theta)
     weights = _weights(tried, [one.evidence for one in tried])
     contexts = np.array([one.context for one in tried])
     context = float(weights @ contexts)
     spread = float(np.sqrt(weights @ (contexts - context) ** 2 + WITHIN**2))
     start = tried[int(weights.argmax())].theta
-    pooled = fit(x, y, context, dispersion=_dispersion((first,)), start=start)
-    likeness, dispersion = _likeness(x, y, parts, pooled)
-    groups = _groups(x, y, parts, pooled, dispersion, likeness)
+    pooled = fit(votes, context, dispersion=_dispersion((first,)), start=start)
+    likeness, dispersion = _likeness(votes, parts, pooled)
+    groups = _groups(votes, parts, pooled, dispersion, likeness)
     return Node(1.0, pooled, groups, likeness, spread)
 
 
 def _groups(
-    x: np.ndarray,
-    y: np.ndarray,
+    votes: Votes,
     parts: Sequence[np.ndarray],
     pooled: Fit,
     dispersion: float,
@@ -299,8 +304,7 @@ def _groups(
     around = pooled.theta
     return tuple(
         fit(
-            x[part],
-            y[part],
+            votes.of(part),
             pooled.context,
             dispersion=dispersion,
             around=around,
@@ -312,24 +316,26 @@ def _groups(
 
 
 def _tables(
-    x: np.ndarray, y: np.ndarray, group: np.ndarray, nodes: tuple[Node, ...]
+    votes: Votes, group: np.ndarray, nodes: tuple[Node, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The weighted mean of the nodes' tables, margins exact (units x R x C).
 
     With it the destinations (units x C) expected before each unit's own lean.
     """
+    shape = *votes.possible.shape, len(votes.x)
     if not nodes:
-        flat = np.ones((x.shape[1], y.shape[1], len(x)))
-        return fitted(flat, x.T, y.T).transpose(2, 0, 1), y
-    mean = np.zeros((x.shape[1], y.shape[1], len(x)))
-    expected = np.zeros(y.shape)
+        return fitted(np.ones(shape), votes.x.T, votes.y.T).transpose(2, 0, 1), votes.y
+    rounds = ROUNDS if votes.possible.all() else 10 * ROUNDS  # zeros slow the fitting down
+    mean = np.zeros(shape)
+    expected = np.zeros(votes.y.shape)
     for node in nodes:
         for number, one in enumerate(node.fits):
-            part = np.flatnonzero(group == number) if node.groups else np.arange(len(x))
-            tables = x[part][:, :, None] * probabilities(one.theta, x[part], one.context)
+            part = np.flatnonzero(group == number) if node.groups else np.arange(len(votes.x))
+            some = votes.of(part)
+            tables = some.x[:, :, None] * probabilities(some, one.theta, one.context)
             expected[part] += node.weight * tables.sum(axis=1)
             mean[:, :, part] += node.weight * fitted(
-                tables.transpose(1, 2, 0), x[part].T, y[part].T
+                tables.transpose(1, 2, 0), some.x.T, some.y.T, rounds
             )
     return mean.transpose(2, 0, 1), expected
 

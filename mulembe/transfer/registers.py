@@ -16,6 +16,7 @@ from mulembe.transfer.rolls import (
     ABSENT,
     ENTERED,
     GONE,
+    NEVER,
     OTHERS,
     Registers,
     registers,
@@ -27,6 +28,7 @@ __all__ = [
     "ENTERED",
     "EXITS",
     "GONE",
+    "NEVER",
     "OTHERS",
     "Registers",
     "counties_of",
@@ -56,9 +58,8 @@ def transfer(
     """
     area = region or whole_country(tables)
     rolls = registers(tables, base, to, area.codes, exits)
-    return estimate(
-        rolls.origins, rolls.destinations, counties_of(tables, rolls), seed, draws=draws
-    )
+    counties = counties_of(tables, rolls)
+    return estimate(rolls.origins, rolls.destinations, counties, seed, draws=draws, never=NEVER)
 
 
 def counties_of(tables: Tables, rolls: Registers) -> list[str]:

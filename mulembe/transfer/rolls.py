@@ -10,9 +10,8 @@ assumption. No count of those who left the roll of 2017 before 2022 was found; w
 - The audit of 2017 put the dead of four years who might still be on the roll at 1,037,260, 5.3%
   of it (source ``audit-2017``). Whoever died and stays on the roll counts as absent, not as gone.
 
-EXITS in registers.py covers that range. The totals do not tell the estimate that nobody who
-entered can be gone: with exits a part of GONE stands with ENTERED, about as large as its share of
-the roll in the region.
+EXITS in registers.py covers that range. Nobody who entered after the first election is gone before
+the second: NEVER tells it to the estimate.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from mulembe.tables import Tables
 ABSENT = "absent"  # on the register without a valid vote: stayed home, or the ballot was rejected
 ENTERED = "entered"  # came onto the register after the first election
 GONE = "gone"  # left the register before the second election
+NEVER = ((ENTERED, GONE),)
 OTHERS = "others"
 EXIT_SOURCES = ("audit-2017", "audit-2022")
 MOST_EXITS = 0.5

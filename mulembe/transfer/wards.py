@@ -16,7 +16,7 @@ from mulembe.regions import DEFAULT, Region, parse
 from mulembe.tables import Tables
 from mulembe.transfer.estimate import DRAWS, Estimate, estimate
 from mulembe.transfer.registers import transfer, with_shares
-from mulembe.transfer.rolls import Registers, paired
+from mulembe.transfer.rolls import NEVER, Registers, paired
 
 BASE, TO = "2017", "2022"
 
@@ -82,7 +82,7 @@ def ward_check(tables: Tables, seed: int = 0, draws: int = DRAWS) -> WardCheck:
     """Estimate the county's flows from its wards and from its constituencies, side by side."""
     rolls, places = ward_rolls(tables)
     county = _county(tables, places)
-    fine = estimate(rolls.origins, rolls.destinations, places, seed, draws=draws)
+    fine = estimate(rolls.origins, rolls.destinations, places, seed, draws=draws, never=NEVER)
     alone = transfer(tables, BASE, TO, county, seed=seed, draws=draws)
     whole = transfer(tables, BASE, TO, parse(DEFAULT, tables), seed=seed, draws=draws)
     table = _shares(fine, "wards")

@@ -275,3 +275,20 @@ def test_fitting_keeps_odds_ratios():
     root = (430 - np.sqrt(430**2 - 4 * 3 * 12000)) / 6
     assert table[0, 0] == pytest.approx(root)
     assert table[0, 0] * table[1, 1] / (table[0, 1] * table[1, 0]) == pytest.approx(4)
+
+
+def test_flows_that_cannot_be_stay_empty():
+    x, y, _ = simulated(np.random.default_rng(16), units=12)
+    before, after = (pd.DataFrame(part).rename(columns=str) for part in (x, y))
+    found = estimate(before, after, never=[("3", "0"), ("no", "such")])
+    table = found.table().set_index(["origin", "destination"])
+    assert table.loc[("3", "0"), ["estimate", "low", "high", "upper"]].tolist() == [0, 0, 0, 0]
+    assert np.allclose(found.joint.sum(axis=2), x, rtol=1e-7)
+    assert np.allclose(found.joint.sum(axis=1), y, rtol=1e-7)
+    assert (table["estimate"] > 0).sum() == 15
+
+
+def test_totals_that_force_what_cannot_be_are_refused():
+    one = pd.DataFrame({"a": [90], "b": [10]})
+    with pytest.raises(TransferError, match="force a flow"):
+        estimate(one, one, never=[("a", "a")])

@@ -1,0 +1,1 @@
+"""Who moved where, drawn: the estimate of vote flows with its doubt."""
