@@ -25,6 +25,7 @@ check: .venv/runtime
 bench: .venv/dev
 	$(BIN)/python benchmarks/first_map.py
 	$(BIN)/python -m benchmarks.simulate
+	$(BIN)/python -m benchmarks.transfer $(if $(TRUTH),--truth $(TRUTH))
 	$(BIN)/python benchmarks/lever.py
 
 data: .venv/dev

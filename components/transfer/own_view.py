@@ -57,8 +57,8 @@ COLOURS = ("#534A86", "#3C8D93", "#A7577B", "#7A6A3A", "#6F8FC4", "#8A5A44", "#5
 GREY = "#8A8F98"
 SMALL = pd.DataFrame(
     {
-        "Ward": ["Shinyalu North", "Shinyalu South"],
-        "County": ["Kakamega", "Kakamega"],
+        "Ward": ["Ward 1", "Ward 2"],
+        "County": ["County A", "County A"],
         "List A": [4210, 3875],
         "List B": [1630, 2104],
         "Did not vote": [2160, 2021],

@@ -28,6 +28,7 @@ LEAST_DISPERSION = 0.3
 LIGHT = 0.01  # weight below which a value of the context is left out
 MANY = 2048  # units; of more, as many tell the context
 _UNITS = 64  # drawn at a time
+_BATCH = 16  # jobs sent to a worker at once
 _ROUNDS = 8
 
 
@@ -96,7 +97,8 @@ class Model:
             whole = self.joint[which].sum(axis=0)
             return np.broadcast_to(whole, (draws, *whole.shape))
         total = np.zeros((len(self.rows), len(self.columns), draws))
-        for part in mapped(_drawn, list(self._jobs(which, self._thetas(draws))), engine):
+        jobs = list(self._jobs(which, self._thetas(draws)))
+        for part in mapped(_drawn, jobs, engine, _BATCH):
             total += part
         sums = np.zeros((draws, *self.joint.shape[1:]))
         sums[np.ix_(np.arange(draws), self.rows, self.columns)] = total.transpose(2, 0, 1)

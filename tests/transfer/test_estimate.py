@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from ballots import simulated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from benchmarks.elections import simulated
 from mulembe.engine import Engine
 from mulembe.transfer import TransferError, estimate
 from mulembe.transfer.fitting import fitted
