@@ -13,5 +13,6 @@ shell.run(
         st.Page("components/pages/leaders.py", title="Leaders & MPs", url_path="leaders"),
         st.Page("components/pages/scenario.py", title="Scenario", url_path="scenario"),
         st.Page("components/pages/compare.py", title="Compare", url_path="compare"),
+        st.Page("components/pages/evidence.py", title="Evidence", url_path="evidence"),
     ]
 )

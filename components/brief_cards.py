@@ -10,7 +10,7 @@ import streamlit as st
 from components import state, whatif
 from components.data import tables
 from components.places import places
-from components.provenance import footer, source_list
+from components.provenance import figures_from, footer
 from components.scenario import tickets
 from components.scenario.shown import TAG, percent, points
 from components.text import plain
@@ -56,6 +56,7 @@ def unity_card(moved: Change) -> None:
                 )
             )
             st.caption(TAG)
+        figures_from({*moved.before.sources(), *moved.after.sources()}, "unity_card", "unity")
 
 
 def needed_card(region: Region) -> None:
@@ -72,6 +73,7 @@ def needed_card(region: Region) -> None:
             for answer in _answers(tables(), scenario):
                 st.markdown(plain(needed(answer)))
         st.caption(plain(f"{TAG}: {_called(scenario)}; all else stays as it is."))
+        figures_from(outcome.base.sources, "needed", "solver")
         st.page_link(
             "components/pages/scenario.py",
             label="Work it through on the Scenario page",
@@ -142,8 +144,7 @@ def worth_card(region: Region) -> None:
                 f"{COUNTIES_NEEDED} counties."
             )
         )
-        with st.popover("Sources", icon=":material/source:", key="sources_worth"):
-            source_list(outcome.base.sources)
+        figures_from(outcome.base.sources, "worth", "weight")
 
 
 def _gates(gates: Gates, scenario: Scenario) -> str:
@@ -201,6 +202,7 @@ def changed(region: Region) -> None:
         "mulembe-changed",
         "Change of each camp's share of valid votes against the base, points.",
         _flips(found.flips, names),
+        method="scenario",
     )
 
 

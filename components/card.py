@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import state, theme
 from components.data import tables
+from components.explain import explain
 from components.places import places
 from components.provenance import source_list
 from components.text import hover, plain
@@ -35,8 +36,9 @@ def card(code: str) -> None:
     if len(facts.readings):
         _readings(facts)
     _neighbours(facts)
+    explain("apparent-transfer")
     sources = {*facts.shares["source_id"], "cod-ab", "register-2017", "gazette-7290-2022"}
-    with st.popover("Sources of this card", icon=":material/source:", key="card_sources"):
+    with st.popover("Sources of this card", icon=":material/source:", key="sources_card"):
         source_list(sources)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components import state, theme
+from components.explain import of_layer
 from components.map import Painted, choropleth, paint, pick
 from components.places import on_phone, places, short_name
 from components.provenance import footer
@@ -101,6 +102,7 @@ def pair(
         f"mulembe-pair-{layer.id}",
         difference.note,
         spoken(difference, painted),
+        method=of_layer(layer.id),
     )
 
 

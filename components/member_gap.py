@@ -80,6 +80,7 @@ def gap_chart(seats: pd.DataFrame, region: Region, day: date) -> None:
         "Points: share of valid presidential votes of 2022 for the member's side less the other "
         "side's, in the member's constituency. Below zero the voters went the other way.",
         sentence,
+        method="member-gap",
     )
 
 

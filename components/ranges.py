@@ -34,20 +34,24 @@ ENDS = ("lower", "low", "estimate", "high", "upper")
 
 @dataclass(frozen=True)
 class Options:
-    """What the voters of two elections could do: surname and colour slot by candidate id."""
+    """What the voters of two elections could do: surname and colour slot by candidate id.
+
+    ``net`` says that the register's change is held against itself: who came less who left.
+    """
 
     base: str
     to: str
     surnames: Mapping[str, Mapping[str, str]]
     slots: Mapping[str, Mapping[str, str]]
+    net: bool = True
 
     def name(self, election: str, option: object) -> str:
         """A short name for one option at one election, as labels need it."""
         known = {
             OTHERS: "Others",
             ABSENT: "No valid vote",
-            ENTERED: "New on the register",
-            GONE: "Left the register",
+            ENTERED: "Net growth of the register" if self.net else "New on the register",
+            GONE: "Net loss of the register" if self.net else "Left the register",
         }
         return known.get(str(option)) or self.surnames[election][str(option)]
 
@@ -55,6 +59,11 @@ class Options:
         """The name inside a sentence: only people keep their capital."""
         name = self.name(election, option)
         return name if option in self.surnames[election] else name.lower()
+
+    def arrival(self, option: object) -> str:
+        """A destination as the end of a flow: "to Ruto", "left the register"."""
+        name = self.in_text(self.to, option)
+        return name if option == GONE and not self.net else f"to {name}"
 
     def colour(self, election: str, option: str) -> str:
         """The option's colour: its candidate's slot, or a grey that belongs to no side."""
@@ -140,12 +149,17 @@ def percent(part: float, whole: float, digits: int = 1) -> str:
 
 
 def amount(voters: float, digits: int = 2) -> str:
-    """Voters as short labels need them: 812, 5.4k, 574k, 1.32m; ``digits`` of millions."""
+    """Voters as short labels need them: 812, 5.4k, 574k, 1.32m, 1.15bn; ``digits`` of millions."""
     if voters < 999.5:
         return f"{voters:,.0f}"
     if voters < 9_950:
         return f"{voters / 1e3:.1f}k"
-    return f"{voters / 1e6:.{digits}f}m" if voters >= 999_500 else f"{voters / 1e3:.0f}k"
+    if voters < 999_500:
+        return f"{voters / 1e3:.0f}k"
+    millions = voters / 1e6
+    if millions < 999.5:
+        return f"{millions:.{digits if millions < 99.5 else 0}f}m"
+    return f"{millions / 1e3:,.{digits}f}bn"
 
 
 def flow_ranges(flows: pd.DataFrame, options: Options, unit: str) -> go.Figure:
@@ -234,14 +248,23 @@ def summed_up(row: Mapping[str, object], unit: str) -> str:
     return f"<b>{short['estimate']}</b>{interval} · {possible}"
 
 
+def in_full(row: Mapping[str, object], unit: str) -> str:
+    """Estimate, interval and bounds in lines for a hover label, no voter rounded away."""
+    form = "{:,.0f}" if unit == "votes" else "{:.1f}%"
+    at = {name: form.format(_in_unit(row, name, unit)) for name in ENDS}
+    none = isnan(_in_unit(row, "low", unit))
+    interval = "" if none else f"<br>90% interval {at['low']} to {at['high']}"
+    return f"<b>{at['estimate']}</b>{interval}<br>possible {at['lower']} to {at['upper']}"
+
+
 def _range(
     figure: go.Figure, y: float, row: Mapping[str, object], options: Options, unit: str
 ) -> None:
     destination = str(row["destination"])
-    name = GONE if destination == GONE else options.in_text(options.to, destination)
+    arrival = hover(options.arrival(destination))
     look = theme.mode()
     _bar(figure, y, 0, _whole(row, unit)[1], THIN, {"color": "rgba(128,128,128,0.10)"})
-    text = f"to {hover(name)}, {options.to}: {summed_up(row, unit)}"
+    text = f"{arrival}, {options.to}: {in_full(row, unit)}"
     _marks(figure, y, row, options.colour(options.to, destination), unit, text)
     figure.add_annotation(
         x=0,
@@ -250,7 +273,7 @@ def _range(
         xanchor="left",
         yanchor="middle",
         showarrow=False,
-        text=f"to {hover(name)}: {summed_up(row, unit)}",
+        text=f"{arrival}: {summed_up(row, unit)}",
         font={"size": 12, "color": look.ink},
         bgcolor=look.page,
         borderpad=0,
@@ -323,7 +346,8 @@ def unit_ranges(cell: pd.DataFrame, colour: str, unit: str) -> go.Figure:
     for place, row in enumerate(rows.to_dict("records")):
         y = -UNIT_ROW * place
         text = f"{hover(str(row['name']))}: {summed_up(row, unit)}"
-        _marks(figure, y, row, colour, unit, text)
+        full = f"{hover(str(row['name']))}: {in_full(row, unit)}"
+        _marks(figure, y, row, colour, unit, full)
         figure.add_annotation(
             x=0,
             y=y,

@@ -11,7 +11,7 @@ from components import state, theme
 from components.data import region as read_region
 from components.data import tables
 from components.places import camp_slots
-from components.provenance import footer
+from components.provenance import figures_from, footer
 from components.sankey import VACANT, Camps, node_name, seat_sankey
 from components.strip import evidence_choice
 from components.text import plain
@@ -45,7 +45,7 @@ def view(region: Region) -> None:
     camps = Camps(dict(tables()["camps"].set_index("camp_id")["name"]), camp_slots())
     _sentence(moving, camps, level)
     _figure(moving, camps, cycle)
-    _moved(moving, camps, days)
+    _moved(moving, camps, days, cycle)
 
 
 def _controls(cycle: str) -> None:
@@ -232,6 +232,7 @@ def _figure(moving: SeatFlows, camps: Camps, cycle: str) -> None:
         "election, of the camp it comes from. Hatched: undeclared with weaker evidence. The table "
         f"names the seats of every ribbon.{end}{wide}",
         spoken,
+        method="alignment",
     )
 
 
@@ -275,7 +276,7 @@ def _sources(moving: SeatFlows, cycle: str) -> set[str]:
     return {*used["source_id"], *events.loc[sorted(ids)], *extra}
 
 
-def _moved(moving: SeatFlows, camps: Camps, days: tuple[date, date]) -> None:
+def _moved(moving: SeatFlows, camps: Camps, days: tuple[date, date], cycle: str) -> None:
     moved = flows.seat_changes(moving)
     st.subheader(plain(f"Seats that moved, {_long(days[0])} to {_long(days[1])}"), anchor=False)
     if moved.empty:
@@ -296,6 +297,7 @@ def _moved(moving: SeatFlows, camps: Camps, days: tuple[date, date]) -> None:
         row_height=42,
         column_config={"Source": st.column_config.LinkColumn("Source", display_text="Open")},
     )
+    figures_from(_sources(moving, cycle), "moved_seats", "evidence-levels")
 
 
 def _evidence(seat: dict[str, object], moving: SeatFlows, camps: Camps) -> dict[str, object]:

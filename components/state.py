@@ -16,11 +16,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from components.data import tables
-from mulembe import alignment, regions
+from components.evidence.methods_list import IDS as METHODS
+from mulembe import alignment, backtest, regions
 from mulembe.flows import WEIGHTS
 from mulembe.layers import LAYERS
+from mulembe.ledger import KINDS as KINDS_OF_CONFLICT
 from mulembe.scenario import layers as scenario_layers
 from mulembe.scenario import link as scenario_link
+from mulembe.scenario.fit import LEFT_OUT
 from mulembe.scenario.model import CAMPS, TICKETS
 from mulembe.scenario.reading import ScenarioError
 from mulembe.scenario.solve import KINDS
@@ -108,6 +111,17 @@ def _target(text: str, _tables: Tables) -> str:
     return text
 
 
+def _base(text: str, tables: Tables) -> str:
+    return regions.parse(text, tables).token if text else ""
+
+
+def _entry(text: str, _tables: Tables) -> str:
+    # Whether it is in the ledger is told there: entries come and go with the data.
+    if text and not re.fullmatch(r"[a-z0-9_-]{1,60}", text):
+        raise FieldError(f"'{text[:30]}' is not the name of an entry or a question.")
+    return text
+
+
 def _held(text: str, tables: Tables) -> str:
     if text and text not in set(tables["counties"]["code"]):
         raise FieldError(f"'{text[:20]}' is not a county code: use three digits, 001 to 047.")
@@ -185,7 +199,28 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "listed": ("dots", _choice("way of listing constituencies", ("dots", "table"))),
     "order": ("change", _choice("order of constituencies", ("change", "close", "county"))),
     "side": ("", _choice("ticket", ("", *TICKETS))),  # "" is the region's leading one
+    "way": ("", _choice("method of the back-test", ("", *backtest.WAYS))),  # "": the default
+    "judged": (LEFT_OUT, _choice("way of judging a method", tuple(backtest.SAMPLES))),
+    "evidence": (
+        "pledges",
+        _choice("part", ("pledges", "backtest", "claims", "ledger", "polls", "methods")),
+    ),
+    "on": ("", _base),  # base of the pledges; "": each on the nearest to its words
+    "for": ("", _camp),  # camp of the pledges
+    "told": ("", _choice("kind of pledge", ("", "measured", "bare", "open"))),
+    "ranked": ("gap", _choice("order of pledges", ("gap", "date", "share", "who"))),
+    "ledger": ("conflicts", _choice("part of the ledger", ("conflicts", "checks", "download"))),
+    "find": ("", _search),  # words looked for in the ledger
+    "conflict": ("", _choice("kind of conflict", ("", *KINDS_OF_CONFLICT))),
+    "year": ("", _choice("election", ("", "2007", "2013", "2017", "2022"))),
+    "place": ("", _held),  # county of the ledger, any of the 47
+    "asked": ("", _entry),  # question of the polls, as part of an address; "": all
+    "entry": ("", _entry),  # the conflict that is open
+    "status": ("", _choice("status of a check", ("", "agrees", "documented", "missing", "broken"))),
+    "verdict": ("", _choice("verdict", ("", "supported", "partly", "not", "open", "untested"))),
+    "method": ("", _choice("method", ("", *METHODS))),  # "": all of them
 }
+KEEP = "keep"  # in an address: what it does not name stays as it is
 _STORE, _SEEN, _PROBLEMS, _PAGE = "view", "view_address", "view_problems", "view_page"
 _QUIET, _BOUND = "view_quiet", "view_bound"
 
@@ -194,8 +229,9 @@ def load(tables: Tables, page: str) -> None:
     """Take the fields from the address when it is new (first visit, back, forward, pasted link).
 
     An address names every field that is not at its default, so reading one sets all fields. Only a
-    page switch, which Streamlit makes with an empty address, keeps them. A field that cannot be
-    read keeps its default and leaves one sentence in ``problems``.
+    page switch, which Streamlit makes with an empty address, keeps them, and so does a link of our
+    own that holds KEEP and names only what changes. A field that cannot be read keeps its default
+    and leaves one sentence in ``problems``.
     """
     st.session_state.setdefault(_STORE, {})
     address = dict(st.query_params)
@@ -208,11 +244,14 @@ def load(tables: Tables, page: str) -> None:
         # again now: that would add a step to the history and hold the reader on this page.
         st.session_state[_SEEN], st.session_state[_QUIET] = {}, True
         return
-    st.session_state[_SEEN], st.session_state[_STORE] = address, {}
-    st.session_state[_PROBLEMS] = []
+    st.session_state[_SEEN], st.session_state[_PROBLEMS] = address, []
+    if KEEP not in address:
+        st.session_state[_STORE] = {}
     for name, text in address.items():
         if name in FIELDS:
             _take(name, text, tables)
+    # Back to the moment a link of ours was followed: the address it led to must not be added again.
+    st.session_state[_QUIET] = KEEP in address and not switched
 
 
 def _take(name: str, text: str, tables: Tables) -> None:

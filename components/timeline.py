@@ -59,6 +59,7 @@ def timeline(events: pd.DataFrame, day: date, level: int, span: str) -> None:
         f"Filled marks count at L{level}; hollow ones are weaker evidence. Larger is stronger. "
         f"The dotted line is {long_day(day)}.{capped if total > len(rows) else ''}",
         alt,
+        method="evidence-levels",
     )
 
 

@@ -9,14 +9,14 @@ import streamlit as st
 
 from components import state, theme
 from components.data import tables
-from components.provenance import footer
+from components.provenance import figures_from, footer
 from components.ranges import UNITS, Options, flow_ranges
 from components.text import plain
 from components.transfer import areas, diagnostics
 from components.transfer.exits import LABELS, QUESTION, moved
 from components.transfer.sankey import drawing_note, vote_sankey
 from components.transfer.sentence import sentences
-from components.transfer.table import column_config, flow_table, in_unit
+from components.transfer.table import column_config, flow_table, height, in_unit
 from components.transfer.votes import (
     BASE,
     KENYA,
@@ -43,9 +43,14 @@ METHOD = (
     "the constituency forms."
 )
 READING = (
-    "Tick: the estimate. Thick bar: its 90% interval, hatched where it is wider than the estimate "
-    "and than 5% of the origin (of the destination in % of destination). Thin bar: what the totals "
-    "alone allow."
+    "Tick: the estimate; it can sit off the middle of its interval. Thick bar: its 90% interval, "
+    "hatched where it is wider than the estimate and than 5% of the origin, or wider than 30% of "
+    "the origin whatever the estimate (of the destination in % of destination). Thin bar: what the "
+    "totals alone allow."
+)
+SHORT_BARS = (
+    " In voters the bars of small origins are short: hover over them or see "
+    "the table for exact numbers; in % of origin all are drawn at full length."
 )
 BOUNDS = (
     "What the totals alone allow: of N voters of a constituency, x chose one side in 2017 and y "
@@ -58,8 +63,9 @@ def view(region: Region) -> None:
     """Draw the controls, the flows, the sentences, the ranges, the registers and the counties."""
     touched = votes(region, "", "", 0.0).counties
     _controls(touched)
-    shown = votes(region, state.get("area"), state.get("county"), int(state.get("exits")) / 100)
-    look = options()
+    exits = int(state.get("exits")) / 100
+    shown = votes(region, state.get("area"), state.get("county"), exits)
+    look = options(exits)
     _coverage(shown)
     flows = _drawn(shown)
     left, right = st.columns([60, 40], gap="large")
@@ -67,7 +73,7 @@ def view(region: Region) -> None:
         _sankey(shown, flows, look)
     with right:
         _answers(shown, flows, look, region)
-    _numbers(flows, look)
+    _numbers(shown, flows, look)
     _ranges(shown, flows, look)
     areas.registers_section(shown, look)
     areas.by_county(shown, look)
@@ -138,8 +144,11 @@ def _coverage(shown: Votes) -> None:
     if shown.rolls.adjusted:
         over = ", ".join(names[list(shown.rolls.adjusted)])
         told.append(f"More valid votes than voters on the form, taken as the register: {over}.")
-    if told:
-        st.info(plain(" ".join(told)))
+    units = len(shown.rolls.origins)
+    told.append(diagnostics.few_units(units, "constituencies", "constituency"))
+    told.append(diagnostics.few_shown(len(shown.codes), units, "the other counties"))
+    if any(told):
+        st.info(plain(" ".join(filter(None, told))))
 
 
 def _drawn(shown: Votes) -> pd.DataFrame:
@@ -178,8 +187,8 @@ def _sankey(shown: Votes, flows: pd.DataFrame, look: Options) -> None:
         alt=spoken,
     )
     st.caption(plain(drawing_note(flows, unit)))
-    twin = flow_table(flows, before, after, titles=(BASE, TO), area=shown.place)
-    footer(shown.rolls.sources, twin, "vote-flows", "", spoken)
+    twin = flow_table(flows, before, after, titles=(BASE, TO), area=shown.place, unit=unit)
+    footer(shown.rolls.sources, twin, "vote-flows", "", spoken, method="transfer")
 
 
 def _spoken(lines: list[str]) -> str:
@@ -191,8 +200,9 @@ def _answers(shown: Votes, flows: pd.DataFrame, look: Options, region: Region) -
     part = "" if shown.place == shown.fitted else f" of the {len(shown.groups)} of the estimate"
     st.caption(
         plain(
-            f"{shown.place}, {count(len(shown.codes))}{part}. Between: 90% interval. The "
-            f"intervals are {100 * narrowing(flows):.0f}% as wide as what the totals alone allow."
+            f"{shown.place}, {count(len(shown.codes))}{part}. Between: 90% interval; the estimate "
+            f"can sit off its middle. The intervals are {100 * narrowing(flows):.0f}% as wide as "
+            "what the totals alone allow."
         )
     )
     for line in sentences(flows, *who_and_did(look), QUESTIONS):
@@ -201,7 +211,7 @@ def _answers(shown: Votes, flows: pd.DataFrame, look: Options, region: Region) -
     st.caption(plain(moved(region, state.get("area"), state.get("county"), rate, look)))
 
 
-def _numbers(flows: pd.DataFrame, look: Options) -> None:
+def _numbers(shown: Votes, flows: pd.DataFrame, look: Options) -> None:
     unit = state.get("unit")
     st.subheader("Every flow in numbers", anchor=False)
     rows = in_unit(flows, unit)
@@ -212,19 +222,20 @@ def _numbers(flows: pd.DataFrame, look: Options) -> None:
         key="flow_numbers",
         hide_index=True,
         width="stretch",
-        height=35 * (min(len(rows), 12) + 1) + 3,
+        height=height(len(rows)),
         column_config=column_config(unit),
     )
     st.caption(
         f"In {UNITS[unit].lower() if unit == 'votes' else UNITS[unit]}. Lowest and highest "
         "possible are what the totals alone allow. Estimate and interval come from the model."
     )
+    figures_from(shown.rolls.sources, "flow_numbers", "transfer")
 
 
 def _ranges(shown: Votes, flows: pd.DataFrame, look: Options) -> None:
     unit = state.get("unit")
     st.subheader(plain(f"How much narrower than the totals alone · {shown.place}"), anchor=False)
-    st.caption(READING)
+    st.caption(READING + (SHORT_BARS if unit == "votes" else ""))
     spoken = (
         f"A line for each of {len(flows)} flows in {shown.place}, in {UNITS[unit].lower()}: what "
         "is possible, the 90% interval and the estimate. "
@@ -238,4 +249,4 @@ def _ranges(shown: Votes, flows: pd.DataFrame, look: Options) -> None:
         alt=spoken,
     )
     twin = areas.twin(shown, look)
-    footer(shown.rolls.sources, twin, "vote-ranges", f"{BOUNDS} {METHOD}", spoken)
+    footer(shown.rolls.sources, twin, "vote-ranges", f"{BOUNDS} {METHOD}", spoken, method="bounds")

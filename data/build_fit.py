@@ -21,7 +21,7 @@ sys.path.insert(0, str(DATA.parent))  # the build runs from data/; the methods l
 from mulembe import people
 from mulembe.elections import region_results
 from mulembe.regions import parse
-from mulembe.scenario import fit
+from mulembe.scenario import fit, scores
 from mulembe.scenario.fit import COUNTY_LEFT_OUT, IN_SAMPLE, LEFT_OUT, Ground, Parameters
 from mulembe.tables import Tables
 
@@ -226,7 +226,9 @@ def results(where: Ground, found: dict[tuple[str, str], Found]) -> pd.DataFrame:
         for sample, worked_out in one.shares.items():
             part[f"government_{sample}"] = _percent(worked_out[:, 1])
             part[f"opposition_{sample}"] = _percent(worked_out[:, 0])
-        low, high = fit.interval(one.shares[LEFT_OUT], _own_sizes(where, one, LEFT_OUT))
+        for sample in (LEFT_OUT, COUNTY_LEFT_OUT):
+            part[f"size_{sample}"] = np.round(_own_sizes(where, one, sample), 4)
+        low, high = scores.interval(one.shares[LEFT_OUT], _own_sizes(where, one, LEFT_OUT))
         parts.append(part.assign(low=_percent(low), high=_percent(high), source_id=SOURCE))
     return pd.concat(parts, ignore_index=True)
 
@@ -236,29 +238,14 @@ def _percent(values: np.ndarray) -> np.ndarray:
 
 
 def _log_errors(where: Ground, one: Found, sample: str) -> np.ndarray:
-    return fit.log_ratio(where.after) - fit.log_ratio(one.shares[sample])
+    return scores.log_ratio(where.after) - scores.log_ratio(one.shares[sample])
 
 
 def _own_sizes(where: Ground, one: Found, sample: str, *, stretched: bool = True) -> np.ndarray:
-    """Size of the error per constituency, from the errors of the others (or other counties).
-
-    Stretched by as much as the others' errors have more in the tails than the normal; theirs are
-    measured by sizes that leave out both.
-    """
+    """Size of the error per constituency, from the errors of the others (or other counties)."""
+    groups = where.counties if sample == COUNTY_LEFT_OUT else np.arange(len(where.codes))
     found = _log_errors(where, one, sample)
-    alike = where.counties if sample == COUNTY_LEFT_OUT else np.arange(len(found))
-    size = np.zeros(len(found))
-    for unit in range(len(found)):
-        others = alike != alike[unit]
-        errors_seen, counties, groups = found[others], where.counties[others], alike[others]
-        size[unit] = fit.sizes(errors_seen, counties).together
-        if stretched:
-            theirs = {
-                group: fit.sizes(errors_seen[groups != group], counties[groups != group]).together
-                for group in np.unique(groups)
-            }
-            size[unit] *= fit.stretch(errors_seen / [theirs[group] for group in groups])
-    return size
+    return scores.own_sizes(found, where.counties, groups, stretched=stretched)
 
 
 def errors(where: Ground, found: dict[tuple[str, str], Found]) -> pd.DataFrame:
@@ -290,25 +277,27 @@ def _judged(where: Ground, one: Found, sample: str) -> dict[str, object]:
     worked_out, actual = one.shares[sample], where.after[:, 1]
     own = _own_sizes(where, one, sample)
     normal = _own_sizes(where, one, sample, stretched=False)
-    score = fit.crps(fit.quantiles(worked_out, own, fit.STEPS), actual)
-    size = fit.sizes(_log_errors(where, one, sample), where.counties)
+    won = where.after[:, 1] > where.after[:, 0]
+    score = scores.crps(scores.quantiles(worked_out, own, scores.STEPS), actual)
+    size = scores.sizes(_log_errors(where, one, sample), where.counties)
     return {
         "covered": _covered(worked_out, own, actual),
         "covered_normal": _covered(worked_out, normal, actual),
         "crps": round(100 * float(score.mean()), 3),
+        "brier": round(float(scores.brier(scores.chance(worked_out, own), won).mean()), 4),
         "county_size": round(size.county, 3),
         "constituency_size": round(size.constituency, 3),
     }
 
 
 def _covered(worked_out: np.ndarray, size: np.ndarray, actual: np.ndarray) -> int:
-    return round(len(actual) * fit.coverage(*fit.interval(worked_out, size), actual))
+    return round(len(actual) * scores.coverage(*scores.interval(worked_out, size), actual))
 
 
 def sizes(tables: Tables, where: Ground, one: Found) -> pd.DataFrame:
     """Sizes of a scenario's errors: transfer from what was left out, turnout from its change."""
-    constituency = fit.sizes(_log_errors(where, one, LEFT_OUT), where.counties).constituency
-    county = fit.sizes(_log_errors(where, one, COUNTY_LEFT_OUT), where.counties).county
+    constituency = scores.sizes(_log_errors(where, one, LEFT_OUT), where.counties).constituency
+    county = scores.sizes(_log_errors(where, one, COUNTY_LEFT_OUT), where.counties).county
     rows = [
         ("transfer", "region", county, "set equal to the county's; one election cannot tell it"),
         ("transfer", "county", county, "errors of the default method on counties left out"),
@@ -325,7 +314,7 @@ def _turnout_sizes(
     quantity: str, change: np.ndarray, where: Ground
 ) -> list[tuple[str, str, float, str]]:
     mean = float(change.mean())
-    turnout = fit.sizes(change, where.counties, centre=mean)
+    turnout = scores.sizes(change, where.counties, centre=mean)
     return [
         (quantity, "region", abs(mean), "mean change of the logit of turnout"),
         (quantity, "county", turnout.county, "county means of the change about that mean"),

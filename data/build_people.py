@@ -143,6 +143,8 @@ def build(reference: Path) -> None:
     write("pledges", pledges(folder, sources), ["pledge_id"])
     write("polls", polls(folder, sources), ["poll_id", "question", "option"])
     write("claims", claims(folder), ["claim_id"])
+    rows = by_elections(folder, sources)
+    write("by_elections", rows, ["date", "constituency_code", "candidate"])
     write("camps", read_curation("camps"), ["camp_id"])
     write("cycles", read_curation("cycles"), ["cycle_id"])
     write("key_dates", key_dates(events), ["date"])
@@ -338,6 +340,7 @@ def pledges(folder: Path, sources: Sources) -> pd.DataFrame:
                 "date": record["date"],
                 "pledged_by": record["person"],
                 "camp": "azimio" if record["for_camp"] == "Azimio" else "kenya_kwanza",
+                "kind": record["kind"],
                 "share_percent": record["pledged_share_pct"],
                 "base": record["base"],
                 "base_region": county if county.startswith("county:") else "west4",
@@ -352,6 +355,8 @@ def polls(folder: Path, sources: Sources) -> pd.DataFrame:
     """Poll findings; ``complete`` marks those with dates, sample and population stated."""
     table = read(folder / "polls.csv")
     table = table[table["share_pct"].str.fullmatch(r"\d+(\.\d+)?")]
+    told = read_curation("poll_particulars").set_index("poll_id").to_dict("index")
+    nothing = dict.fromkeys(("sponsor", "margin_points", "note", "note_source_id"), "")
     rows = []
     for record in table.to_dict("records"):
         released = record["released"] or record["fieldwork_end"]
@@ -371,10 +376,36 @@ def polls(folder: Path, sources: Sources) -> pd.DataFrame:
                 "share_percent": record["share_pct"],
                 "complete": str(all(record[field] for field in particulars)),
                 "confidence": record["confidence"],
+                **told.get(name, nothing),
                 "source_id": sources.add(record["source_title"], record["source_url"]),
             }
         )
+    unknown = set(told) - {row["poll_id"] for row in rows}
+    if unknown:
+        raise ValueError(f"no poll {sorted(unknown)}: see data/curation/poll_particulars.csv")
     return pd.DataFrame(rows)
+
+
+def by_elections(folder: Path, sources: Sources) -> pd.DataFrame:
+    """Votes per candidate of the by-elections for parliament that the reference holds."""
+    table = read(folder / "na_results.csv")
+    table = table[table["election"].str.startswith("By-election") & table["office"].eq("MP")]
+    return pd.DataFrame(
+        {
+            "date": table["date"],
+            "constituency_code": table["constituency_code"],
+            "candidate": table["candidate"],
+            "party": table["party"],
+            "votes": table["votes"],
+            "won": (table["winner"] == "yes").astype(str),
+            "covers": table["status"].str.removeprefix("declared, "),
+            "confidence": table["confidence"],
+            "source_id": [
+                sources.add(title, url)
+                for title, url in zip(table["source"], table["source_url"], strict=True)
+            ],
+        }
+    )
 
 
 def claims(folder: Path) -> pd.DataFrame:

@@ -13,7 +13,18 @@ from typing import Any
 
 import pandas as pd
 
-from mulembe import alignment, checks, cli_scenario, cli_transfer, flows, metrics, regions
+from mulembe import (
+    alignment,
+    checks,
+    cli_archive,
+    cli_backtest,
+    cli_pledges,
+    cli_scenario,
+    cli_transfer,
+    flows,
+    metrics,
+    regions,
+)
 from mulembe.alignment import DateError
 from mulembe.cli_shared import Output, Parser, head, printed
 from mulembe.elections import MissingResultsError, Results, change, region_results
@@ -59,6 +70,9 @@ def _parser() -> Parser:
     _elections(moving)
     cli_scenario.add(commands)
     cli_transfer.add(commands)
+    cli_pledges.add(commands)
+    cli_archive.add(commands)
+    cli_backtest.add(commands)
     return parser
 
 

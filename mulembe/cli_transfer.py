@@ -16,8 +16,8 @@ from mulembe import regions
 from mulembe.cli_shared import Output, Parser, head, printed
 from mulembe.spreadsheets.grid import MOST_BYTES
 from mulembe.tables import Tables
-from mulembe.transfer.estimate import DRAWS, LEVEL, Estimate, TransferError, estimate
-from mulembe.transfer.own import read_pair
+from mulembe.transfer.estimate import DRAWS, FEWEST_DRAWS, LEVEL, Estimate, TransferError, estimate
+from mulembe.transfer.own import column_names, read_pair
 from mulembe.transfer.registers import (
     NEVER,
     counties_of,
@@ -30,6 +30,8 @@ from mulembe.transfer.wards import BASE, TO, ward_check
 
 KENYA = "kenya"
 DRAWS_LIMIT = 4000
+CELLS_LIMIT = 1_000_000
+NAMED_COLUMNS = 12
 SHOWN_PROBLEMS = 3
 CAUTION = "Estimated from area totals; individuals can differ."
 METHOD = (
@@ -78,15 +80,18 @@ def add(commands: Any) -> None:
 
 
 def _percent(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number that can be used")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a percentage: write it as 2 or 2.5")
     return number / 100
 
 
 def _transfer(tables: Tables, options: argparse.Namespace) -> Output:
-    if not 0 <= options.draws <= DRAWS_LIMIT:
-        raise TransferError(f"--draws lies between 0 and {DRAWS_LIMIT:,}.")
+    if options.draws and not FEWEST_DRAWS <= options.draws <= DRAWS_LIMIT:
+        raise TransferError(f"--draws is 0, or lies between {FEWEST_DRAWS} and {DRAWS_LIMIT:,}.")
     if options.seed < 0:
         raise TransferError("--seed is 0 or more.")
     held, own = _given(options, _HELD), _given(options, _OWN)
@@ -117,7 +122,10 @@ def _held(tables: Tables, options: argparse.Namespace) -> Output:
     token: str = regions.DEFAULT if options.region is None else options.region
     exits: float = options.exits or 0.0
     nation = token.strip().lower() == KENYA
-    region = whole_country(tables) if nation else regions.parse(token, tables)
+    try:
+        region = whole_country(tables) if nation else regions.parse(token, tables)
+    except regions.RegionError as error:
+        raise TransferError(f"{error} The nation is '{KENYA}' here.") from error
     rolls = registers(tables, base, to, region.codes, exits)
     counties = counties_of(tables, rolls)
     found = estimate(
@@ -182,17 +190,26 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _own(options: argparse.Namespace) -> Output:
+    files = [_file(options.origins), _file(options.destinations)]
+    _group_is_there(files, options.group)
+    (origins, origins_name), (destinations, destinations_name) = files
     pair, problems = read_pair(
-        _bytes(options.origins),
-        Path(options.origins).name,
-        _bytes(options.destinations),
-        Path(options.destinations).name,
+        origins,
+        origins_name,
+        destinations,
+        destinations_name,
         options.group or "",
         tolerance=options.tolerance or 0.0,
     )
     if pair is None:
         more = "There are more problems." if len(problems) > SHOWN_PROBLEMS else ""
         raise TransferError(" ".join([*problems[:SHOWN_PROBLEMS], more]))
+    cells = len(pair.origins) * pair.origins.shape[1] * pair.destinations.shape[1]
+    if cells > CELLS_LIMIT:
+        raise TransferError(
+            f"{cells:,} flows to estimate (units times options times options); {CELLS_LIMIT:,} are "
+            "the most. Leave out small options, or add units up."
+        )
     found = estimate(
         pair.origins, pair.destinations, pair.groups, options.seed, draws=options.draws
     )
@@ -208,11 +225,22 @@ def _own(options: argparse.Namespace) -> Output:
     return output, _text(found)
 
 
-def _bytes(name: str) -> bytes:
+def _group_is_there(files: Iterable[tuple[bytes, str]], group: str | None) -> None:
+    if group is None:
+        return
+    named = [name for data, file in files for name in column_names(data, file)[0]]
+    if named and group not in named:
+        told = ", ".join(name[:30] for name in dict.fromkeys(named[:NAMED_COLUMNS]))
+        raise TransferError(
+            f"Neither table has a column '{group[:30]}' for --group: there are {told}."
+        )
+
+
+def _file(name: str) -> tuple[bytes, str]:
     """The start of a file: one byte more than a table may have, so that a longer one is refused."""
     try:
         with Path(name).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1), Path(name).name
     except (OSError, ValueError) as error:
         raise TransferError(f"'{ascii(name[-60:])[1:-1]}' cannot be read.") from error
 

@@ -5,9 +5,10 @@
 >>> round(float(rows.at["P02", "delivered"]), 1)
 37.4
 
-A pledge is measured only where the ground its words name is one that has results: its
-``base_region``, a preset region or a county. "Western" is read as the old province. The votes of a
-community, or of the places where a party had supporters, are counted nowhere.
+In the ledger a pledge is measured only where the ground its words name is one that has results:
+its ``base_region``, a preset region or a county. "Western" is read as the old province. The votes
+of a community, or of the places where a party had supporters, are counted nowhere. ``measured``
+takes every pledge on the nearest base or on one that is asked for, and says what does not match.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pandas as pd
 
 from mulembe import regions
 from mulembe.elections import region_results
+from mulembe.regions import Region
 from mulembe.tables import Tables
 
 WESTERN = "west4"  # the old province
@@ -30,6 +32,18 @@ _OTHER = {
     "had supporters": "said of where ANC and FORD-K had supporters, and no list says where that is",
 }
 _UNKNOWN = "said of another ground than any with results"
+KINDS = {
+    "promise": "promise of one's own",
+    "agreement": "term of an agreement, told by another",
+    "demand": "demand made of the voters",
+    "statement": "statement without a share",
+}
+STATUS = {
+    "measured": "measured",
+    "bare": "no share named",
+    "open": "open, the election is not held yet",
+    "absent": "not measured, the camp had no candidate",
+}
 
 
 def mismatch(base: str) -> str:
@@ -97,3 +111,89 @@ def _delivered(tables: Tables, pledge: dict[str, object], slot: str) -> dict[str
 def of_leader(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """The pledges of the ledger that name this leader among those who made them."""
     return rows[rows["pledged_by"].str.contains(name, regex=False)]
+
+
+def measured(tables: Tables, base: Region | None = None) -> pd.DataFrame:
+    """Every pledge on the base nearest to its words, or on ``base``; by pledge id, oldest first.
+
+    Adds to the columns of the pledges table: ``camp_name``, ``slot``, ``status`` (a key of
+    STATUS), ``measured_on`` (token), ``base_name``, ``mismatch`` (how the words and the measured
+    base differ, "" where they do not), ``election``, ``candidate``, ``delivered`` (percent of valid
+    votes there), ``valid`` (those votes), ``gap`` (points, delivered less pledged), ``gap_votes``
+    (whole votes) and ``sources``. A pledge without a share has a delivery and no gap; an open one
+    has neither. What cannot be told is NaN or "".
+    """
+    camps = tables["camps"].set_index("camp_id")
+    held = tables["cycles"].set_index("cycle_id")["election_id"]
+    rows = []
+    for pledge in tables["pledges"].sort_values(["date", "pledge_id"]).to_dict("records"):
+        camp, nearest = camps.loc[pledge["camp"]], regions.parse(pledge["base_region"], tables)
+        region, election = base or nearest, str(held[pledge["cycle"]])
+        rows.append(
+            pledge
+            | {
+                "camp_name": str(camp["name"]),
+                "slot": str(camp["slot"]),
+                "measured_on": region.token,
+                "base_name": region.name,
+                "mismatch": _difference(str(pledge["base"]), nearest, region),
+            }
+            | _outcome(tables, pledge, str(camp["slot"]), election, region)
+        )
+    return pd.DataFrame(rows).set_index("pledge_id")
+
+
+def _difference(said: str, nearest: Region, region: Region) -> str:
+    unlike = mismatch(said)
+    if region.codes != nearest.codes:
+        words = unlike or f"said of {nearest.name}"
+        return f"{words}; measured on {region.name}, as chosen"
+    return f"{unlike}; {region.name} is the nearest base with results" if unlike else ""
+
+
+def _outcome(
+    tables: Tables, pledge: dict[str, object], slot: str, election: str, region: Region
+) -> dict[str, object]:
+    found: dict[str, object] = {
+        "election": election,
+        "candidate": "",
+        "sources": [str(pledge["source_id"])],
+        **dict.fromkeys(("delivered", "valid", "gap", "gap_votes"), float("nan")),
+    }
+    if not election:
+        return found | {"status": "open"}
+    stood = tables["candidates"]
+    stood = stood[(stood["election_id"] == election) & (stood["slot"] == slot)]
+    if stood.empty:
+        return found | {"status": "absent"}
+    results = region_results(tables, election, region)
+    valid = float(results.valid.sum())
+    delivered = 100 * float(results.total_shares()[stood.iloc[0]["candidate_id"]])
+    came: dict[str, object] = {
+        "candidate": str(stood.iloc[0]["name"]),
+        "delivered": delivered,
+        "valid": valid,
+        "sources": sorted({str(pledge["source_id"]), *results.sources()}),
+    }
+    share = pledge["share_percent"]
+    if pd.isna(share):
+        return found | came | {"status": "bare"}
+    gap = delivered - float(str(share))
+    return found | came | {"status": "measured", "gap": gap, "gap_votes": round(gap / 100 * valid)}
+
+
+def standing(tables: Tables, election: str, region: Region) -> pd.DataFrame:
+    """What the two main candidates got on a base: name, slot, share (percent), most first."""
+    results = region_results(tables, election, region)
+    stood = tables["candidates"]
+    stood = stood[stood["election_id"] == election].set_index("candidate_id")
+    shares = results.total_shares()
+    rows = [
+        {
+            "candidate": str(stood.at[who, "name"]),
+            "slot": str(stood.at[who, "slot"]),
+            "share": 100 * float(shares[who]),
+        }
+        for who in (results.line_a, results.line_b)
+    ]
+    return pd.DataFrame(rows).sort_values("share", ascending=False, ignore_index=True)

@@ -268,6 +268,21 @@ DAMAGE = {
         put(EVENT, constituency_code="204"),
     ),
     "a camp of another cycle": ("event_camps", "alignment_events", put(EVENT, camp="opposition")),
+    "two samples of one poll": (
+        "particulars",
+        "polls",
+        put({"poll_id": "tifa-2022-07-29", "option": "Raila Odinga"}, sample="3000"),
+    ),
+    "a complete poll without a sample": (
+        "particulars",
+        "polls",
+        put({"poll_id": "tifa-2022-07-29"}, sample=""),
+    ),
+    "a margin from nowhere": (
+        "particulars",
+        "polls",
+        put({"poll_id": "tifa-2022-07-29"}, margin_points="2.2"),
+    ),
     "a shifted tile": ("tiles", "constituencies", put({"code": "136"}, tile_col="4")),
     "a tile outside the region": (
         "tiles",

@@ -65,6 +65,7 @@ def drivers(pair: Pair) -> None:
         "changes on average over all orders in which they can pass (Shapley value), so the parts "
         f"add up to the gap. Parts under 0.05 points are in the table only. {TAG}.",
         told,
+        method="drivers",
     )
 
 

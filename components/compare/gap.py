@@ -107,7 +107,12 @@ def _map(pair: Pair) -> None:
         alt=spoken,
     )
     footer(
-        data.sources, place_table([pair.a, pair.b], pair), "mulembe-compare-map", data.note, spoken
+        data.sources,
+        place_table([pair.a, pair.b], pair),
+        "mulembe-compare-map",
+        data.note,
+        spoken,
+        method="scenario",
     )
 
 
@@ -195,7 +200,7 @@ def _flips(pair: Pair) -> None:
         },
         key="compare_flips",
     )
-    footer(pair.sources, table, "mulembe-compare-flips", f"{TAG}.", told)
+    footer(pair.sources, table, "mulembe-compare-flips", f"{TAG}.", told, method="scenario")
 
 
 def flip_table(pair: Pair) -> pd.DataFrame:
@@ -253,6 +258,7 @@ def _table(found: Sequence[Entry], pair: Pair) -> None:
         "mulembe-compare-constituencies",
         f"Shares of valid votes; differences {pair.way}. {TAG}.",
         f"{pair.name} by constituency in {len(found)} scenarios.",
+        method="scenario",
     )
 
 

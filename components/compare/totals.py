@@ -71,6 +71,7 @@ def _totals(found: Sequence[Entry]) -> None:
         f"{READING.format(base=f'its base, {bases}')} All on one scale; the same errors are drawn "
         f"for every scenario. {ASSUMED} A picture of each chart: the camera in its corner.",
         total_sentence(found),
+        method="draws",
     )
 
 
@@ -140,6 +141,7 @@ def _gates(found: Sequence[Entry]) -> None:
         "the run-off is decided by plurality. Outside the 38 the base goes on under the same "
         f"inheritance. {TAG}.",
         told,
+        method="article-138",
     )
 
 

@@ -7,10 +7,11 @@ import streamlit as st
 
 from components import brief_cards, state, theme
 from components.data import tables
+from components.explain import explain
 from components.map import choropleth, paint
 from components.places import camp_slots, candidate_slots, on_phone, places
-from components.provenance import footer
-from components.replay import tour
+from components.provenance import figures_from, footer
+from components.replay import december, tour
 from components.strip import strip
 from components.text import plain
 from components.unity import unity_figure
@@ -25,10 +26,13 @@ from mulembe.unity import LIMITS, unity_by_election, verdict
 
 def page() -> None:
     """Draw the page: the tour while it runs, else the brief."""
-    region = strip()
     if state.get("tour"):
+        december.enter()
+        strip()
         tour.tour()
         return
+    december.forget()
+    region = strip()
     tour.offer()
     moved = change(
         region_results(tables(), "2017", region), region_results(tables(), "2022", region)
@@ -65,6 +69,7 @@ def _answer(region: Region, moved: Change) -> None:
     with told:
         st.markdown(f"#### {plain(_sentence(region, moved))}")
     st.caption(plain(_certainty(moved)))
+    figures_from({*moved.before.sources(), *moved.after.sources()}, "alignment", "unity")
 
 
 def _sentence(region: Region, moved: Change) -> str:
@@ -128,7 +133,7 @@ def _map(region: Region) -> None:
             data.title: data.text.reindex(shown.index),
         }
     ).assign(Sources=", ".join(data.sources))
-    footer(data.sources, twin, "mulembe-brief-margin", "", told)
+    footer(data.sources, twin, "mulembe-brief-margin", "", told, method="shares")
     st.page_link("components/pages/map.py", label="Explore all layers on the map")
 
 
@@ -163,7 +168,7 @@ def _unity(region: Region) -> None:
     if "2013" not in set(rows["election"]):
         note += " 2013 is held by county only and this region cuts through a county."
     sources = {source for listed in rows["sources"] for source in listed}
-    footer(sources, twin, "mulembe-bloc-unity", note, _unity_spoken(rows))
+    footer(sources, twin, "mulembe-bloc-unity", note, _unity_spoken(rows), method="unity")
 
 
 def _unity_spoken(rows: pd.DataFrame) -> str:
@@ -206,6 +211,10 @@ def _since_2017(region: Region, moved: Change) -> None:
             delta_arrow="off",
             border=True,
         )
+    for cell, method in zip(cells, ("swing", "apparent-transfer", "turnout"), strict=True):
+        with cell:
+            explain(method)
+    figures_from({*moved.before.sources(), *moved.after.sources()}, "since_2017")
 
 
 def _range_of_transfer(region: Region) -> str:
@@ -289,7 +298,9 @@ def _regions(region: Region) -> None:
             "Apparent transfer": percent,
         },
     )
-    footer(sources, table.round(3), "mulembe-regions", "By constituency, valid votes.")
+    footer(
+        sources, table.round(3), "mulembe-regions", "By constituency, valid votes.", method="unity"
+    )
 
 
 page()

@@ -11,10 +11,12 @@ from components import dates, state
 from components.coalitions import coalition_table
 from components.data import region as read_region
 from components.data import tables
+from components.explain import explain
 from components.kingpin import kingpins
 from components.member_gap import agreement_card, gap_chart
 from components.person import person_card, vacant_card
 from components.places import camp_slots, on_phone
+from components.provenance import figures_from
 from components.seat_table import filtered, seat_rows, seat_table
 from components.seat_tiles import (
     VACANT,
@@ -55,11 +57,13 @@ def page() -> None:
     chart, index = st.columns([66, 34], gap="large")
     with index, st.container(border=True):
         agreement_card(seats, day)
+        figures_from(_told_by(seats), "agreement", "agreement")
     with chart:
         gap_chart(seats, region, day)
     st.header("Kingpins: home, side, pledges, reach", anchor=False, divider="gray")
     with honest_errors("kingpins"):
         kingpins(day, level)
+        explain("reach", "How is the reach computed?")
     st.header(f"Parties and coalitions on {long_day(day)}", anchor=False, divider="gray")
     coalition_table(day)
 
@@ -123,10 +127,17 @@ def _seats_and_card() -> None:
             f"{how} to read about its member; its place is approximate. The table under Seats "
             "lists them all with their sources."
         )
+        figures_from(_told_by(seats), "tiles", "evidence-levels")
     with right, st.container(border=True, key="leaders_card"):
         _search(day)
         _card(seats, code, day, level)
     state.publish()
+
+
+def _told_by(seats: pd.DataFrame) -> set[str]:
+    """The sources of where the members stand, and of who holds which seat."""
+    held = alignment.members(tables(), state.day())["source_id"]
+    return {*seats["source_id"], *held[held.index.isin(seats.index)]} - {""}
 
 
 def _chosen_seat(seats: pd.DataFrame) -> str:
@@ -189,6 +200,7 @@ def _declared_list(seats: pd.DataFrame, level: int) -> None:
         st.info(f"None at L{level} or stronger. Lower the evidence needed or take a later date.")
         return
     events = tables()["alignment_events"].set_index("event_id")["date"]
+    sources = tables()["sources"].set_index("source_id")["url"]
     st.dataframe(
         pd.DataFrame(
             {
@@ -197,8 +209,14 @@ def _declared_list(seats: pd.DataFrame, level: int) -> None:
                 "Camp": declared["camp"].map(camp_names()),
                 "Evidence": declared["level"].map(lambda found: f"L{found:.0f}"),
                 "Since": declared["event_id"].map(events).map(dated),
+                "Source": declared["source_id"].map(sources),
             }
         ).sort_values(["Camp", "Member"]),
+        column_config={
+            "Evidence": st.column_config.TextColumn(width=70),
+            "Since": st.column_config.TextColumn(width=95),
+            "Source": st.column_config.LinkColumn(display_text="open", width=60),
+        },
         hide_index=True,
         key="declared_list",
         height=min(36 * (len(declared) + 1), 480),

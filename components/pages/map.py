@@ -10,6 +10,7 @@ from components import dates, state, whatif
 from components.card import card
 from components.data import region as read_region
 from components.data import tables
+from components.explain import of_layer
 from components.layer_map import draw, pair, spoken, twin
 from components.map import paint
 from components.places import camp_slots, candidate_slots, on_phone, places
@@ -201,7 +202,14 @@ def _single(layer: Layer, region: Region | None, election: str) -> None:
     st.subheader(plain(data.title), anchor=False)
     draw(data, painted, region, "map_main", 640 if not on_phone() else 460)
     name = f"mulembe-{layer.id}-{election}"
-    footer(data.sources, twin(data, region), name, data.note, spoken(data, painted))
+    footer(
+        data.sources,
+        twin(data, region),
+        name,
+        data.note,
+        spoken(data, painted),
+        method=of_layer(layer.id),
+    )
 
 
 def _pair(layer: Layer, region: Region | None) -> None:
@@ -235,7 +243,14 @@ def _scenario(layer: Layer, region: Region | None) -> None:
     height = 640 if not on_phone() else 520
     draw(data, painted, region, "map_main", height, hatch_means=MODELLED)
     name = f"mulembe-{layer.id}"
-    footer(data.sources, twin(data, region), name, data.note, spoken(data, painted))
+    footer(
+        data.sources,
+        twin(data, region),
+        name,
+        data.note,
+        spoken(data, painted),
+        method=of_layer(layer.id),
+    )
 
 
 def _line_up() -> None:

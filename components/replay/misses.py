@@ -50,7 +50,7 @@ def own_error(error: OwnError, key: str, title: str = "The scenario") -> None:
         f"all, and those of {_other(who)}'s. {title}: "
         "scenario, not a forecast. 2022: declared forms as transcribed."
     )
-    footer(error.sources, twin, f"mulembe-{key}-misses", note, told)
+    footer(error.sources, twin, f"mulembe-{key}-misses", note, told, method="backtest")
 
 
 def _other(who: str) -> str:

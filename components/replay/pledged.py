@@ -43,7 +43,7 @@ def promised(found: Realignment) -> None:
         "What was promised, in their words. The band holds only what was said of votes in "
         "'Western', read here as the old province of four counties."
     )
-    footer(rows["source_id"], _table(rows), "mulembe-replay-pledges", note)
+    footer(rows["source_id"], _table(rows), "mulembe-replay-pledges", note, method="pledges")
 
 
 def _listed(rows: pd.DataFrame) -> None:

@@ -8,12 +8,15 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import state, theme
+from components import theme
+from components.data import region as read_region
 from components.data import tables
+from components.evidence import backtest_misses
 from components.provenance import footer
-from components.replay.misses import CANDIDATE, RIVAL, SHOWN, miss_figure, signed
+from components.replay.misses import CANDIDATE, RIVAL
 from components.text import hover, plain
 from mulembe.scenario import replay
+from mulembe.scenario.fit import LEFT_OUT
 from mulembe.scenario.replay import Result
 
 CHOSEN = "reckoning_method"
@@ -110,7 +113,7 @@ def reveal_chart(parts: Sequence[Result], guessed: Mapping[str, float]) -> None:
         "The band holds only pledges of votes in 'Western', read here as the old province, four "
         "counties; the five counties add Trans Nzoia, for which nobody pledged a share."
     )
-    footer(sources, table, "mulembe-replay-result", note, told)
+    footer(sources, table, "mulembe-replay-result", note, told, method="backtest")
 
 
 def _short(part: Result) -> str:
@@ -185,7 +188,14 @@ def methods_chart(rows: pd.DataFrame) -> None:
         f"{CANDIDATE}'s share alone; your own guess can be scored on {RIVAL}'s at step 5. "
         "National swings use the nation's real swing of 2022, which nobody had before the vote."
     )
-    footer(set(rows["source_id"]), _method_table(rows), "mulembe-methods", note, told)
+    footer(
+        set(rows["source_id"]),
+        _method_table(rows),
+        "mulembe-methods",
+        note,
+        told,
+        method="backtest",
+    )
 
 
 def _method_table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -205,44 +215,16 @@ def _method_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def method_misses() -> None:
-    """One method of the reader's choice by constituency, the largest misses first."""
+    """One method of the reader's choice by constituency and county, the largest misses first."""
     rows = replay.methods(tables()).set_index("method", drop=False)
     names = rows["name"].to_dict()
     chosen = st.selectbox(
         "Misses by constituency of", list(names), format_func=names.__getitem__, key=CHOSEN
     )
-    row = rows.loc[chosen]
-    found = replay.misses(tables(), chosen, row["shape"])
-    st.caption(plain(f"{row['text']} {_judged(row)}"))
-    drawn = found.rename(columns={"government": "said"})
-    shown = drawn if state.analyst() else drawn.head(SHOWN)
-    told = "; ".join(f"{r['name']} {signed(r['error'])}" for _, r in found.head(5).iterrows())
-    st.plotly_chart(
-        miss_figure(shown, row["name"]),
-        key=f"tour_misses_{chosen}",
-        theme=None,
-        config=theme.chart_config(f"mulembe-misses-{chosen}"),
-        alt=f"{row['name']}: largest misses {told}.",
-    )
-    table = pd.DataFrame(
-        {
-            "Constituency": found["name"],
-            "County": found["county"],
-            f"{CANDIDATE}, worked out (%)": found["government"].round(1),
-            f"{CANDIDATE}, 2022 (%)": found["actual"].round(1),
-            "Miss (points)": found["error"].round(1),
-            "90% from (%)": found["low"].round(1),
-            "90% to (%)": found["high"].round(1),
-        }
-    )
-    note = (
-        f"The {len(shown)} largest misses of {len(found)}; the table has them all. Pale bar: the "
-        "90% interval."
-    )
-    footer({row["source_id"]}, table, f"mulembe-misses-{chosen}", note, told)
-
-
-def _judged(row: pd.Series) -> str:
-    if not row["fitted"]:
-        return "Nothing is fitted."
-    return "Fitted on the other 37: each constituency was left out in turn."
+    shape, five = rows.at[chosen, "shape"], read_region(replay.REGION)
+    st.markdown(plain(backtest_misses.sentence(chosen, shape, LEFT_OUT, five)))
+    left, right = st.columns([58, 42], gap="large")
+    with left:
+        backtest_misses.by_constituency(chosen, shape, LEFT_OUT, five, "tour")
+    with right:
+        backtest_misses.by_county(chosen, shape, LEFT_OUT, five, "tour")

@@ -6,6 +6,7 @@ address. The numbers come from ``mulembe.scenario.replay``.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -15,10 +16,11 @@ import streamlit as st
 
 from components import seat_tiles, state, theme, whatif
 from components.data import region, tables
+from components.explain import open_page
 from components.person import cited
 from components.places import places, short_name
 from components.provenance import footer
-from components.replay import pledged, reckoning
+from components.replay import december, pledged, reckoning
 from components.replay.misses import RIVAL, error_sentence, own_error
 from components.scenario import tickets
 from components.scenario.shown import TAG
@@ -39,8 +41,13 @@ STEPS = {
     "5": "What came",
     "6": "How wrong",
 }
-_HIDDEN = "tour_hidden"  # kept for the session, not for the address
+_HIDDEN, _SHOWN = "tour_hidden", "tour_shown"  # kept for the session, not for the address
+SHORT_FOR = 0.15  # seconds; long enough for a browser to draw it
 IN_SAMPLE = "In-sample: its numbers were fitted on this very result."
+_COUNTED = {
+    alignment.DEFAULT_LEVEL: "L3: endorsed on record",
+    1: "L1: was seen there",
+}
 _QUESTION = {
     "government": "Share of Odinga's 2017 votes in the five counties that goes to Ruto",
     "opposition": "Share of Kenyatta's 2017 votes in the five counties that goes to Odinga",
@@ -81,14 +88,18 @@ def _start_button(label: str, kind: str) -> None:
 
 
 def _go(step: str) -> None:
-    """Go to a step; "" leaves the tour."""
+    """Go to a step; "" leaves the tour and gives the reader's own view back."""
     state.put("tour", step)
     st.session_state[_HIDDEN] = True
+    if not step:
+        december.leave()
 
 
 def _restart() -> None:
     for field in ("guess", "follow"):
         state.put(field, state.FIELDS[field][0])
+    for field, value in december.FIELDS.items():
+        state.put(field, value)
     _go("1")
 
 
@@ -97,9 +108,16 @@ def tour() -> None:
     step = state.get("tour")
     st.title("December 2021, replayed", anchor=False)
     _navigation(step)
-    _DRAWN[step]()
-    st.divider()
-    _onwards(step)
+    body = st.empty()
+    if st.session_state.get(_SHOWN) not in (None, step):
+        # A page that is short for a moment is shown from its top; Streamlit has no other way.
+        body.caption("One moment.")
+        time.sleep(SHORT_FOR)
+    st.session_state[_SHOWN] = step
+    with body.container():
+        _DRAWN[step]()
+        st.divider()
+        _onwards(step)
 
 
 def _navigation(step: str) -> None:
@@ -121,8 +139,9 @@ def _navigation(step: str) -> None:
             args=("",),
         )
     st.caption(
-        f"Step {step} of {len(STEPS)}. The replay speaks of the five counties, 38 constituencies, "
-        "whatever region is chosen above."
+        f"Step {step} of {len(STEPS)}. The app stands in December 2021: votes of August 2017, "
+        f"camps as of {long_day(replay.AFTER_TALKS)}, all five counties. Leave gives your own view "
+        "back."
     )
 
 
@@ -180,7 +199,7 @@ def _talks() -> None:
     table = _events_table(told.present)
     drawn = table.drop(columns=["Date", "Source"])
     st.dataframe(drawn, hide_index=True, key="tour_present", width="stretch")
-    footer(told.sources, table, "mulembe-replay-talks")
+    footer(told.sources, table, "mulembe-replay-talks", method="evidence-levels")
 
 
 def _events_table(events: pd.DataFrame) -> pd.DataFrame:
@@ -200,27 +219,46 @@ def _events_table(events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stands() -> None:
-    found = replay.standing(tables())
-    st.subheader(f"{long_day(found.day)}: who stood where", anchor=False)
+    st.subheader(f"{long_day(replay.AFTER_TALKS)}: who stood where", anchor=False)
+    level = st.segmented_control(
+        "Count a member for a camp from",
+        list(_COUNTED),
+        format_func=_COUNTED.__getitem__,
+        default=alignment.DEFAULT_LEVEL,
+        required=True,
+        key="tour_level",
+    )
+    found = replay.standing(tables(), level=level)
     st.markdown(plain(seat_tiles.headline(found.seats, found.day, found.level)))
     left, right = st.columns([55, 45], gap="medium")
     with left:
         _seat_picture(found)
     with right:
-        latest = found.weaker[found.weaker["date"] == replay.TALKS]
-        st.markdown(f"**{len(latest)} of them had been at the talks, and had not declared**")
-        for row in latest.to_dict("records"):
-            st.markdown(
-                f"**{plain(row['politician'])}**, {plain(row['constituency'])}: L{row['level']} "
-                f"{plain(alignment.LEVELS[row['level']].lower())}, {dated(row['date'])}  \n"
-                f":small[{plain(row['statement'])} {cited(row['source_id'])}]"
-            )
+        _undeclared_then(replay.standing(tables()), level)
     footer(
         found.sources,
         _seat_rows(found),
         "mulembe-replay-seats",
         "Hatched: undeclared, with weaker evidence. Attending is not declaring.",
+        method="alignment",
     )
+
+
+def _undeclared_then(found: replay.Standing, level: int) -> None:
+    """The members who had been at the talks and had not declared, and what counting them does."""
+    latest = found.weaker[found.weaker["date"] == replay.TALKS]
+    st.markdown(f"**{len(latest)} of them had been at the talks, and had not declared**")
+    if level < found.level:
+        st.caption(
+            "They are coloured now because being there, or meaning to urge somebody, is counted. "
+            "None of them had endorsed a camp on record."
+        )
+    for row in latest.to_dict("records"):
+        st.markdown(
+            f"**{plain(row['politician'])}**, {plain(row['constituency'])}: L{row['level']} "
+            f"{plain(alignment.LEVELS[row['level']].lower())}, {dated(row['date'])}  \n"
+            f":small[{plain(row['statement'])} {cited(row['source_id'])}]"
+        )
 
 
 def _seat_picture(found: replay.Standing) -> None:
@@ -358,6 +396,7 @@ def _how_wrong() -> None:
     told = error_sentence(fitted, f"'{preset.title}'")
     st.markdown(f"- {plain(told)} {_rival_miss(fitted)} {IN_SAMPLE}")
     reckoning.method_misses()
+    open_page("evidence", "All scores in the back-test", ":material/table:", evidence="backtest")
 
 
 def _rival_miss(error: OwnError) -> str:

@@ -37,6 +37,7 @@ def view(shown: Shown) -> None:
         "mulembe-scenario-counties",
         f"Shares of valid votes, the county with the largest change first.{cut} {TAG}.",
         told,
+        method="draws",
     )
 
 

@@ -43,6 +43,7 @@ def view(shown: Shown) -> None:
         f"{COUNTIES_NEEDED} of {COUNTIES} counties. If nobody has both, the first two meet again "
         f"and the one with more votes wins: the quarter rule does not apply. {ASSUMED}",
         verdict(shown, now),
+        method="article-138",
     )
 
 

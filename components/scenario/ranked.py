@@ -49,6 +49,7 @@ def view(shown: Shown) -> None:
         "mulembe-scenario-constituencies",
         f"{note} {TAG}.",
         spoken,
+        method="draws",
     )
 
 

@@ -165,6 +165,7 @@ def _totals(view: Shown) -> None:
         f"{voting:,} valid votes, turnout (valid votes over the register) {percent(rate)} "
         f"({shift(rate, was)} on {view.base}). {view.lines}",
         spoken,
+        method="draws",
     )
 
 

@@ -56,7 +56,14 @@ def view(shown: Shown) -> None:
     fixed = bool((mask & shown.standing.now.fixed).any())
     st.caption(f"{EXACT} {BY_HAND}" if fixed else EXACT)
     _matrix(shown, table, unit)
-    footer(shown.sources, flow_twin(shown, table, place), "mulembe-scenario-flow", "", spoken)
+    footer(
+        shown.sources,
+        flow_twin(shown, table, place),
+        "mulembe-scenario-flow",
+        "",
+        spoken,
+        method="scenario",
+    )
 
 
 def _counties(shown: Shown) -> dict[str, str]:

@@ -33,7 +33,14 @@ def view(shown: Shown) -> None:
     height = 430 if on_phone() else 560
     draw(signed, painted, shown.region, "scenario_map", height, 440, hatch_means=HAND)
     name = f"mulembe-scenario-map-{shows}"
-    footer(data.sources, place_table(shown), name, data.note, spoken(signed, painted))
+    footer(
+        data.sources,
+        place_table(shown),
+        name,
+        data.note,
+        spoken(signed, painted),
+        method="scenario",
+    )
 
 
 def _controls(shown: Shown) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 from components import state, whatif
 from components.data import tables
 from components.places import places
-from components.provenance import csv
+from components.provenance import csv, with_source_ids
 from components.text import plain
 from mulembe.scenario import reading, words
 from mulembe.scenario.model import TICKETS, Scenario
@@ -68,7 +68,7 @@ def _downloads() -> None:
     )
     st.download_button(
         "Result as CSV",
-        csv(result_table()),
+        csv(with_source_ids(result_table(), whatif.outcome().base.sources)),
         file_name="mulembe-scenario.csv",
         mime="text/csv",
         icon=":material/table:",

@@ -62,6 +62,7 @@ def sweep(scenario: Scenario, lever: Lever | None) -> None:
         f"{TAG}. The scenario is run again at every stop with this lever alone moved; "
         f"{len(table)} stops. Thin lines: the base, {scenario.base}.",
         told,
+        method="solver",
     )
 
 

@@ -65,6 +65,7 @@ def tornado(scenario: Scenario, camp_choice: Callable[[], str]) -> None:
         f"for each.{more} {idle} more change it by less than 0.05 points. Of every "
         "inherited column the largest share is left out: it is what the others leave.",
         told,
+        method="solver",
     )
 
 

@@ -24,6 +24,10 @@ SAMPLES = {IN_SAMPLE: "Fit", LEFT_OUT: "One out", COUNTY_LEFT_OUT: "County"}
 WAYS = {  # as the choice of the spread calls them
     "uniform": "Uniform swing",
     "proportional": "Proportional",
+    "bloc_government": "Bloc, Kenya Kwanza",
+    "bloc_opposition": "Bloc, Azimio",
+    "members": "MPs, on record",
+    "members_seen": "MPs, any report",
     "flat": "Same everywhere",
     "county": "By county",
     "decay": "Fades",
@@ -128,6 +132,7 @@ def _chart() -> None:
         "Points are declared results: apparent transfer, with turnout and incumbents in it. "
         "Curves are one leader alone; where both reach, more goes over.",
         alt,
+        method="backtest",
     )
 
 

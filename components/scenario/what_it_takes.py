@@ -228,6 +228,7 @@ def _tell(answer: Answer) -> None:
         f"The lever is tried over its whole range, {answer.lever.limits}, and the boundary found "
         f"to {shown(answer.lever.step, answer.lever.unit)}.",
         f"{verdict(answer)} {consequence(answer)}",
+        method="solver",
     )
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 
 from components import state, theme
 from components.data import tables
-from components.provenance import footer
+from components.provenance import figures_from, footer
 from components.ranges import UNITS, Options, registers, unit_ranges
 from components.text import plain
+from components.transfer.exits import LABELS
 from components.transfer.table import column_config, flow_table, in_unit
 from components.transfer.votes import BASE, QUESTIONS, TO, Votes
 from mulembe.transfer.reading import whole_of
@@ -21,7 +22,7 @@ MOST_UNITS = 60  # constituencies that one drawing can hold
 def registers_section(shown: Votes, look: Options) -> None:
     """Two stacked bars: what is declared and the estimate starts from."""
     st.subheader(plain(f"The register, {BASE} and {TO} · {shown.place}"), anchor=False)
-    st.caption("Declared, not estimated: the totals that every estimate keeps.")
+    st.caption(_declared(look))
     spoken = (
         f"Two stacked bars of the register of {shown.place}. "
         + _composition(shown.origins, look, BASE)
@@ -39,10 +40,34 @@ def registers_section(shown: Votes, look: Options) -> None:
         shown.rolls.sources,
         _register_table(shown, look),
         "registers",
-        f"Both bars are equally long: those who entered the register since {BASE} stand with "
-        f"{BASE}, those who left it with {TO}. No valid vote: stayed home, or the ballot was "
+        f"Both bars are equally long: {_ends(look)}. No valid vote: stayed home, or the ballot was "
         "rejected. The August 2017 election was annulled; its count is used.",
         spoken,
+        method="registers",
+    )
+
+
+def _ends(look: Options) -> str:
+    """Where the change of the register stands."""
+    if look.net:
+        return (
+            f"the net growth of the register since {BASE} stands with {BASE}, a net loss with {TO}"
+        )
+    return f"those new on the register since {BASE} stand with {BASE}, those who left it with {TO}"
+
+
+def _declared(look: Options) -> str:
+    """What of the register is declared and what is assumed."""
+    if look.net:
+        return (
+            "Declared, not estimated: the totals that every estimate keeps. The growth of the "
+            "register is net: in each constituency those who came less those who left."
+        )
+    rate = LABELS[state.get("exits")]
+    return (
+        f"Votes and registers are declared. Who left the register is assumed: {rate} of the {BASE} "
+        f"register in each constituency (Deaths and removals). As many of those new on the "
+        "register are assumed with them: what is declared is its net growth."
     )
 
 
@@ -65,15 +90,15 @@ def _register_table(shown: Votes, look: Options) -> pd.DataFrame:
 
 def twin(shown: Votes, look: Options) -> pd.DataFrame:
     """All flows of the area shown and, for a region or the country, of every county in it."""
-    names = shown.names(look)
-    parts = [flow_table(shown.flows(), *names, titles=(BASE, TO), area=shown.place)]
+    names, unit = shown.names(look), state.get("unit")
+    held = {shown.place: shown.flows()}
     if shown.place == shown.fitted:
-        parts += [
-            flow_table(
-                shown.flows(shown.county(code)), *names, titles=(BASE, TO), area=f"{name} county"
-            )
-            for code, name in shown.counties.items()
-        ]
+        for code, name in shown.counties.items():
+            held[f"{name} county"] = shown.flows(shown.county(code))
+    parts = [
+        flow_table(flows, *names, titles=(BASE, TO), area=area, unit=unit, all_drawn=True)
+        for area, flows in held.items()
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -87,8 +112,9 @@ def chosen_flow(shown: Votes) -> tuple[str, str]:
 
 def _flow_name(look: Options, origin: str, destination: str) -> str:
     before = look.name(BASE, origin) + ("" if origin == ENTERED else f" {BASE}")
-    after = look.in_text(TO, destination) + ("" if destination == GONE else f" {TO}")
-    return f"{before} to {after}"
+    if destination == GONE:
+        return f"{before} {'' if look.net else 'who '}{look.arrival(destination)}"
+    return f"{before} {look.arrival(destination)} {TO}"
 
 
 def by_county(shown: Votes, look: Options) -> None:
@@ -129,8 +155,10 @@ def by_county(shown: Votes, look: Options) -> None:
     st.caption(
         f"In {UNITS[unit].lower() if unit == 'votes' else UNITS[unit]}. Interval / possible: how "
         "wide the 90% interval is against the range that the totals alone allow; at 100% the "
-        "estimate adds nothing."
+        "estimate adds nothing. A county's answer differs a little when it is estimated alone, "
+        "with its region or with all of Kenya: it then leans on other constituencies."
     )
+    figures_from(shown.rolls.sources, "county_flows", "transfer")
 
 
 def _row(shown: Votes, codes: list[str], unit: str) -> dict[str, object]:
@@ -165,31 +193,33 @@ def by_constituency(shown: Votes, look: Options) -> None:
     if cell.empty:
         st.info("No constituency of this area has voters on both sides of this flow.")
         return
+    unit = state.get("unit")
     spoken = (
         f"The flow {name} in each of {len(cell)} constituencies of {shown.place}: what is "
         "possible, the 90% interval and the estimate, largest first."
     )
     st.plotly_chart(
-        unit_ranges(cell, look.colour(TO, destination), state.get("unit")),
+        unit_ranges(cell, look.colour(TO, destination), unit),
         key="unit_ranges",
         theme=None,
         config=theme.chart_config("mulembe-constituency-ranges"),
         alt=spoken,
     )
-    table = flow_table(cell, *shown.names(look), titles=(BASE, TO))
+    table = flow_table(cell, *shown.names(look), titles=(BASE, TO), unit=unit, all_drawn=True)
     table.insert(0, "Constituency", cell["name"].to_numpy())
     table.insert(0, "Code", cell["code"].to_numpy())
     footer(
         shown.rolls.sources,
-        table.drop(columns="Drawn"),
+        table,
         "constituency-flows",
         "Diagnostic: the estimate of a single constituency leans on those around it.",
         spoken,
+        method="transfer",
     )
 
 
 def _cells(shown: Votes, origin: str, destination: str) -> pd.DataFrame:
-    """The flow in every constituency that has voters on both its sides, with code and name."""
+    """The flow in each constituency that has voters on both its sides, with code and name."""
     names = tables()["constituencies"].set_index("code")["name"]
     parts = []
     for code in shown.codes:

@@ -14,6 +14,10 @@ QUESTION = (
     "1.3% of the register of 2017; the audit of 2017 put the dead still on it at up to 5.3%. As "
     "many more are then taken to have entered."
 )
+SPREAD = (
+    "The model spreads those who left over all who were on the 2017 register, by its own odds. "
+    "Those who were dead long before 2017 stand in no valid vote, so that row gets too few of them."
+)
 TOLD = (("odinga", "odinga"), ("odinga", "ruto"))
 
 
@@ -39,6 +43,7 @@ def moved(region: Region, area: str, county: str, rate: str, look: Options) -> s
         if rate == "0"
         else f"Now shown: {rate}% of the {BASE} register gone by {TO}."
     )
+    assumed += "" if rate == "0" else f" {SPREAD}"
     rates = ", ".join(f"{label}%" for label in LABELS)
     return (
         f"{assumed} If {rates} had died or been removed, of ten {BASE} "

@@ -35,7 +35,7 @@ class Result:
 
 @dataclass
 class Own:
-    """The two files with their names, how to read them, and what came of it.
+    """The two files with their names, how to read them, what came of it and the area shown.
 
     ``turn`` counts how often the files were cleared and ``edition`` how often one of them changed:
     fields take them into their keys, so that what a browser still sends of an old one is not taken
@@ -44,6 +44,7 @@ class Own:
 
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     group: str = NO_GROUP
+    area: str = ""
     tolerance: float = 0.0
     turn: int = 0
     edition: int = 0

@@ -14,15 +14,16 @@ from components.provenance import footer
 from components.ranges import UNITS
 from components.text import plain
 from components.transfer import own_files
-from components.transfer.diagnostics import diagnostics_words
+from components.transfer.diagnostics import diagnostics_words, few_shown, few_units
 from components.transfer.own_files import NO_GROUP, SIDES, TOLERANCES, Own, Result
 from components.transfer.sankey import drawing_note, vote_sankey
 from components.transfer.sentence import sentences
-from components.transfer.table import column_config, flow_table, in_unit
+from components.transfer.table import column_config, flow_table, height, in_unit
 from mulembe.regions import Region
 from mulembe.spreadsheets.grid import MOST_BYTES, MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
 from mulembe.transfer.estimate import DRAWS, TransferError, estimate
-from mulembe.transfer.own import UNACCOUNTED, Pair
+from mulembe.transfer.own import UNACCOUNTED, Pair, same_codes
+from mulembe.transfer.reading import held as held_flows
 
 TAG = "Estimated from area totals; individuals can differ."
 FORMAT = (
@@ -44,7 +45,8 @@ LIMITS = (
 )
 PRIVATE = (
     "Your tables stay in this session's memory: they are not stored, nobody else sees them, and "
-    "the link of this page does not hold them. They are gone when you clear them or leave."
+    "the link of this page does not hold them. They are gone when you clear them, close or reload "
+    "the page (from memory a few minutes later)."
 )
 METHOD = (
     "Every unit's table keeps both its totals exactly. The odds of each origin going to each "
@@ -65,7 +67,10 @@ SMALL = pd.DataFrame(
     }
 )
 MOST_CELLS = 1_000_000  # units x origins x destinations
+MOST_SECONDS = 20.0  # of the fit; see ``seconds``
+PER_UNIT, PER_GROUP = 1.5e-7, 1.5e-8  # seconds of a unit's pairs of flows, of a group's triples
 EASY = 100_000  # cells that DRAWS random tables are drawn of without a long wait
+AT_ONCE = 64 * 160_000  # numbers of the random tables that are held in memory together
 FEWEST_DRAWS = 60
 MOST_GROUPS = 60
 MOST_FLOWS = 40_000  # rows of all groups' tables together
@@ -101,7 +106,8 @@ def view(region: Region) -> None:
 def _format(region: Region, *, open_: bool) -> None:
     with st.expander("How to write the tables, and examples to start from", expanded=open_):
         st.markdown(FORMAT)
-        st.dataframe(SMALL, hide_index=True, width=560)
+        with st.container(key="own_example"):
+            st.dataframe(SMALL, hide_index=True, width=560)
         st.caption(f"{LIMITS} {PRIVATE}")
         st.markdown(
             plain(
@@ -179,16 +185,25 @@ def _settings(held: Own) -> None:
 
 
 def _choice(
-    label: str, values: Sequence[Any], name: str, told: Callable[[Any], str], held: Own
+    label: str,
+    values: Sequence[Any],
+    name: str,
+    told: Callable[[Any], str],
+    held: Own,
+    of: str = "edition",
 ) -> None:
-    """A select box for a setting; its options are drawn as text by Streamlit itself."""
-    edition = held.edition
-    key = f"own_{name}_{edition}"
-    st.session_state[key] = getattr(held, name)
+    """A select box for a setting; its options are drawn as text by Streamlit itself.
+
+    ``of`` is what the setting belongs to: the files' edition, or the key of what was read.
+    """
+    mark = getattr(held, of)
+    key = f"own_{name}_{mark}"
+    chosen = getattr(held, name)
+    st.session_state[key] = chosen if chosen in values else values[0]
 
     def changed() -> None:
         now = own_files.own()
-        if now.edition == edition:
+        if getattr(now, of) == mark:
             setattr(now, name, st.session_state[key])
 
     st.selectbox(label, values, key=key, format_func=told, on_change=changed, width=240)
@@ -199,7 +214,8 @@ def _problems(held: Own) -> None:
     st.error(
         "Nothing was loaded. "
         + ("There is one problem" if count == 1 else "There are problems")
-        + " to mend; then upload the file again."
+        + " to mend: in the file, which is then uploaded again, or by the settings above where the "
+        "group column or the tolerated difference is what has to change."
     )
     # A word joiner in front: a file's name may begin like a list of its own.
     st.markdown("\n".join(f"- \u2060{plain(problem)}" for problem in held.problems))
@@ -207,26 +223,65 @@ def _problems(held: Own) -> None:
 
 def _outcome(held: Own, pair: Pair) -> None:
     if held.result is None:
-        cells = len(pair.origins) * pair.origins.shape[1] * pair.destinations.shape[1]
-        if cells > MOST_CELLS:
-            st.error(
-                f"{cells:,} flows ({len(pair.origins):,} units, {pair.origins.shape[1]} and "
-                f"{pair.destinations.shape[1]} options) are more than the {MOST_CELLS:,} that are "
-                "estimated here. Join small options, or upload fewer units."
-            )
+        refused = too_much(pair)
+        if refused:
+            st.error(plain(refused))
             return
         try:
             with st.spinner("Estimating who moved where"):
-                held.result = _estimated(pair, cells)
+                held.result = _estimated(pair)
         except TransferError as error:
             st.error(plain(f"These tables cannot be used: {error}."))
             return
     _result(held, pair, held.result)
 
 
-def _estimated(pair: Pair, cells: int) -> Result:
+def too_much(pair: Pair) -> str:
+    """Why a pair takes longer than anybody waits, and what to do; "" where it does not."""
+    units, options = len(pair.origins), [table.shape[1] for table in _tables(pair)]
+    cells = units * options[0] * options[1]
+    sizes = f"{units:,} units, {options[0]} and {options[1]} options"
+    if cells > MOST_CELLS:
+        return (
+            f"{cells:,} flows ({sizes}) are more than the {MOST_CELLS:,} that are estimated here. "
+            "Join small options, or upload fewer units."
+        )
+    wait = seconds(units, options[0] * options[1], len(set(pair.groups or ())))
+    if wait <= MOST_SECONDS:
+        return ""
+    groups = f", {len(set(pair.groups)):,} groups" if pair.groups else ""
+    fewer = "estimate without groups or upload" if pair.groups else "upload"
+    return (
+        f"These tables ({sizes}{groups}) would take about {wait:,.0f} seconds, and at most "
+        f"{MOST_SECONDS:.0f} are allowed here. Options weigh most: join small ones, or {fewer} "
+        "fewer units."
+    )
+
+
+def seconds(units: int, flows: int, groups: int) -> float:
+    """About how long a fit takes: units by pairs of flows, groups by triples of flows.
+
+    Measured on two slow cores with tables from 300 x 5 x 5 to 20 x 39 x 39.
+    """
+    rounds = 5 if groups > 1 else 1  # how alike groups are is tried out
+    fits = 1 + (groups if groups > 1 else 0)
+    return PER_UNIT * rounds * units * flows**2 + PER_GROUP * fits * flows**3
+
+
+def _draws(pair: Pair) -> int:
+    """How many random tables: fewer for larger tables, for time and for memory."""
+    flows = pair.origins.shape[1] * pair.destinations.shape[1]
+    units = len(pair.origins)
+    wanted = min(
+        DRAWS * EASY // max(1, units * flows),
+        AT_ONCE // max(1, min(units, 64) * flows),
+    )
+    return max(FEWEST_DRAWS, min(DRAWS, wanted))
+
+
+def _estimated(pair: Pair) -> Result:
     """Every flow over all units and over each group, with fewer draws for larger tables."""
-    draws = max(FEWEST_DRAWS, min(DRAWS, DRAWS * EASY // max(1, cells)))
+    draws = _draws(pair)
     found = estimate(pair.origins, pair.destinations, pair.groups, draws=draws)
     flows = {"": found.table()}
     names = list(dict.fromkeys(pair.groups or ()))
@@ -240,15 +295,8 @@ def _estimated(pair: Pair, cells: int) -> Result:
 def _result(held: Own, pair: Pair, result: Result) -> None:
     areas = list(result.flows)
     with st.container(horizontal=True, vertical_alignment="bottom", key="own_controls"):
-        area = ""
         if len(areas) > 1:
-            area = st.selectbox(
-                "Area",
-                areas,
-                format_func=lambda name: name or "All units",
-                key=f"own_area_{held.key[:12]}",
-                width=240,
-            )
+            _choice("Area", areas, "area", lambda name: name or "All units", held, "key")
         st.segmented_control(
             "Flows in",
             list(UNITS),
@@ -256,15 +304,22 @@ def _result(held: Own, pair: Pair, result: Result) -> None:
             required=True,
             **state.bind("unit", "own"),
         )
+    area = held.area if held.area in areas else ""
     flows = result.flows[area]
     titles = _titles(held)
     names = [{str(option): str(option) for option in table} for table in _tables(pair)]
-    place = area or f"all {len(pair.origins):,} units"
+    place = area or _all(len(pair.origins))
     st.subheader(plain(f"Who moved where · {place}"), anchor=False)
     st.badge("Estimate", icon=":material/texture:", color="gray")
     st.caption(TAG)
+    _doubts(pair, area)
+    if not flows["estimate"].sum():
+        st.info(plain(f"There are no voters in {place}: every count is 0, so nothing is shown."))
+        return
     left, right = st.columns([60, 40], gap="large")
     with right:
+        st.subheader("Of ten voters", anchor=False)
+        st.caption("The largest flows. Between: 90% interval; the estimate can sit off its middle.")
         who = {o: f"voters counted under {o} ({titles[0]})" for o in names[0]}
         did = {o: f"are counted under {o} ({titles[1]})" for o in names[1]}
         for sentence in sentences(flows, who, did):
@@ -276,6 +331,26 @@ def _result(held: Own, pair: Pair, result: Result) -> None:
         st.subheader("How the estimate sits on the data", anchor=False)
         for line in diagnostics_words(result.diagnostics):
             st.markdown(line)
+
+
+def _all(units: int) -> str:
+    return "the one unit" if units == 1 else f"all {units:,} units"
+
+
+def _doubts(pair: Pair, area: str) -> None:
+    """Why this estimate is to be read with care: few units, or a number that counts nobody."""
+    told = [few_units(len(pair.origins))]
+    if area:
+        part = sum(group == area for group in pair.groups or ())
+        told.append(few_shown(part, len(pair.origins), "the other groups"))
+    code = same_codes(pair)
+    if code:
+        told.append(
+            f"'{code}' holds the same few small numbers in both tables and is counted as an "
+            "option: if it is the number of a group, choose it as the group column."
+        )
+    if any(told):
+        st.info(plain(" ".join(filter(None, told))))
 
 
 def _tables(pair: Pair) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -309,8 +384,8 @@ def _drawing(
     unit = state.get("unit")
     if len(flows) > BUSIEST:
         st.caption(
-            f"{len(flows)} flows are too many to be told apart in a drawing of every one; flows "
-            "below 0.5% are left out of it, and the table has them all."
+            f"{len(flows):,} flows are too many to be told apart in a drawing of every one; the "
+            "table has them all."
         )
     largest = flows.loc[flows["estimate"].idxmax()]
     spoken = (
@@ -349,7 +424,10 @@ def _table(
         key="own_flows",
         hide_index=True,
         width="stretch",
+        height=height(len(held_flows(flows))),
         column_config=column_config(unit),
     )
-    twin = flow_table(flows, names[0], names[1], titles=titles, area=area)
-    footer((), twin, "own-vote-flows", METHOD, "Every flow in voters and shares.")
+    twin = flow_table(flows, names[0], names[1], titles=titles, area=area, unit=unit)
+    footer(
+        (), twin, "own-vote-flows", METHOD, "Every flow in voters and shares.", method="transfer"
+    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -17,14 +16,29 @@ import plotly.graph_objects as go
 from components import theme
 from components.ranges import amount, spread
 from components.text import hover
-from mulembe.transfer.reading import tiny, uncertain, uncertain_voters, whole_of
+from mulembe.transfer.reading import (
+    HATCHED,
+    LARGEST,
+    LEFT_OUT,
+    SOLID,
+    drawing,
+    held,
+    largest_only,
+    sizes,
+    whole_of,
+)
 
 TOP, BOTTOM, SIDE = 84, 12, 104  # pixels beside the drawing; the toolbar takes the top 30
 ROOM, PER_NODE = 430, 62  # the drawing's height: at least ROOM, and PER_NODE for every node
 PAD, THICKNESS = 26, 12  # pixels between nodes and of a node's width
 MAX_PAD = 60  # pixels between nodes of the shorter column
 LABEL = 17  # pixels of a label's line
-LINE = 14  # characters that fit beside the figure
+ROOM_BESIDE = 88  # pixels for a label beside the figure
+BOLD = 1.13  # a heading's letters against a label's
+# Pixels of letters at 12 px, a little generous; all others are as wide as WIDEST.
+LETTERS = {"iljI.,:;'|! ": 3.6, "ftr()[]-/1": 5.2, "mwMW@%&": 11.4, "…": 11.0}
+CAPITAL, SMALL_LETTER, WIDEST = 8.8, 7.0, 12.5
+ORDINARY = 0x24F  # the last Latin letter; scripts beyond are taken to be wide
 READABLE = 15  # pixels of a ribbon that can carry its number
 STEPS = 24  # points of a curve
 ALPHA = {"light": 0.5, "dark": 0.6}
@@ -61,12 +75,12 @@ def vote_sankey(
 
     ``names_*`` and ``colours_*`` (#RRGGBB) are by option id; names may hold any text. ``unit`` is
     "votes", "origin" (every origin 100%, ribbons are shares of it) or "destination". ``titles``
-    stand over the columns, ``sign`` is written small over the figure. Flows below 0.5% of all
-    voters and options with nobody are not drawn; a ribbon has the colour of where it leads.
+    stand over the columns, ``sign`` is written small over the figure. Flows that ``drawing`` leaves
+    out and options with nobody are not drawn; a ribbon has the colour of where it leads.
     """
-    everything = flows[(flows["origin_total"] > 0) & (flows["destination_total"] > 0)]
-    sizes = _sizes(everything, unit)
-    rows = everything.assign(size=sizes, hatched=uncertain(everything, unit))
+    everything = held(flows)
+    told = drawing(everything, unit)
+    rows = everything.assign(size=sizes(everything, unit), hatched=told == HATCHED)
     ends = (
         _nodes(rows, "origin", names_before, colours_before),
         _nodes(rows, "destination", names_after, colours_after),
@@ -74,7 +88,7 @@ def vote_sankey(
     room = max(ROOM, PER_NODE * max(map(len, ends), default=1))
     scale = _stack(ends, room)
     figure = go.Figure()
-    drawn = rows[~tiny(everything, unit)].sort_values("size", ascending=False, kind="stable")
+    drawn = rows[told != LEFT_OUT].sort_values("size", ascending=False, kind="stable")
     places = _places(rows, ends, scale)
     numbers = []
     for at, row in drawn.iterrows():
@@ -105,36 +119,64 @@ def vote_sankey(
 
 
 def drawing_note(flows: pd.DataFrame, unit: str) -> str:
-    """What is hatched, with how many voters; what is left out; what the heights mean."""
-    rows = flows[(flows["origin_total"] > 0) & (flows["destination_total"] > 0)]
-    count, small = int(uncertain(rows, unit).sum()), int(tiny(rows, unit).sum())
-    voters, part = uncertain_voters(rows, unit)
-    told = [
-        f"Hatched: {_counted(count)} too uncertain to be drawn solid, with {voters:,} voters by "
-        f"the estimate ({100 * part:.0f}% of all); the 90% interval of each is wider than its "
-        f"estimate and than 5% of its {whole_of(unit)}."
-        if count
-        else "No flow is too uncertain to be drawn solid: every 90% interval is narrower than its "
-        f"estimate, or than 5% of its {whole_of(unit)}."
+    """How many flows are drawn solid, hatched and left out, with their voters; what heights mean.
+
+    The three numbers add up to all flows between options that somebody chose.
+    """
+    rows = held(flows)
+    told = drawing(rows, unit)
+    count = {how: int((told == how).sum()) for how in (SOLID, HATCHED, LEFT_OUT)}
+    voters = {how: float(rows.loc[told == how, "estimate"].sum()) for how in count}
+    total = sum(voters.values())
+    if not total:
+        return "There are no voters, so nothing is drawn."
+    said = [
+        f"Of {_counted(len(rows))}, {count[SOLID]:,} {_are(count[SOLID])} drawn solid, "
+        f"{count[HATCHED]:,} hatched, and {count[LEFT_OUT]:,} left out."
     ]
-    if small:
-        whole = "all voters" if unit == "votes" else f"their {unit}"
-        told.append(f"Left out of the drawing: {_counted(small)} below 0.5% of {whole}.")
+    whole = whole_of(unit)
+    rule = (
+        f"wider than the estimate and than 5% of the {whole}, or wider than 30% of the {whole} "
+        "whatever the estimate"
+    )
+    if count[HATCHED]:
+        said.append(
+            f"Hatched: too uncertain to be drawn solid, {_share(voters[HATCHED], total)} by the "
+            f"estimate; the 90% interval is {rule}."
+        )
+    else:
+        said.append(f"No flow drawn is too uncertain to be solid: no 90% interval is {rule}.")
+    if count[LEFT_OUT]:
+        rest = _share(voters[LEFT_OUT], total)
+        if largest_only(rows, unit):
+            said.append(
+                f"Almost every flow is below the 0.5% that a drawing can show, so the largest "
+                f"{LARGEST} are drawn; left out: {rest}."
+            )
+        else:
+            least = "all voters" if unit == "votes" else f"the {unit}"
+            said.append(f"Left out: flows below 0.5% of {least}, {rest}.")
     if unit != "votes":
         other = "right" if unit == "origin" else "left"
-        told.append(
+        said.append(
             f"Every {unit} stands for 100%, however many voters it has; the heights on the {other} "
             "only add up these shares."
         )
-    return " ".join(told)
+    return " ".join(said)
+
+
+def _are(flows: int) -> str:
+    return "is" if flows == 1 else "are"
+
+
+def _share(voters: float, total: float) -> str:
+    part = 100 * voters / total
+    short = "less than 1%" if 0 < part < 1 else f"{part:.0f}%"
+    return f"{voters:,.0f} voters ({short} of all)"
 
 
 def _counted(flows: int) -> str:
-    return f"{flows} flow{'' if flows == 1 else 's'}"
-
-
-def _sizes(flows: pd.DataFrame, unit: str) -> pd.Series:
-    return flows["estimate"] if unit == "votes" else flows["estimate"] / flows[f"{unit}_total"]
+    return f"{flows:,} flow{'' if flows == 1 else 's'}"
 
 
 def _nodes(
@@ -283,9 +325,45 @@ def _labels(nodes: Sequence[_Node], column: int, room: float) -> list[dict[str, 
     ]
 
 
-def _short(name: str) -> list[str]:
-    """A name in one or two lines that fit beside the figure."""
-    return wrap(name, LINE, max_lines=2, placeholder="…") or ["…"]
+def _short(name: str, lines: int = 2, room: float = ROOM_BESIDE) -> list[str]:
+    """A name in lines that fit beside the figure; what does not fit ends in an ellipsis."""
+    told: list[str] = []
+    words = name.split()
+    while words and len(told) < lines:
+        line = words.pop(0)
+        while words and _wide(f"{line} {words[0]}") <= room:
+            line = f"{line} {words.pop(0)}"
+        if _wide(line) > room:  # one long word: cut it here, and say no more of the name
+            words = [line]
+            break
+        told.append(line)
+    if words:
+        rest = " ".join(words if len(told) < lines else [told.pop(), *words])
+        told.append(_cut(rest, room))
+    return told or ["…"]
+
+
+def _cut(text: str, room: float) -> str:
+    """As much of a text as fits, with an ellipsis where some is left out."""
+    if _wide(text) <= room:
+        return text
+    while text and _wide(f"{text}…") > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def _wide(text: str) -> float:
+    """How many pixels a label's line takes."""
+    return sum(_pixels(character) for character in text)
+
+
+def _pixels(character: str) -> float:
+    for letters, pixels in LETTERS.items():
+        if character in letters:
+            return pixels
+    if ord(character) > ORDINARY:
+        return WIDEST
+    return CAPITAL if character.isupper() else SMALL_LETTER
 
 
 def _heading(title: str, column: int) -> dict[str, object]:
@@ -296,7 +374,8 @@ def _heading(title: str, column: int) -> dict[str, object]:
         "yref": "paper",
         "yshift": 8,
         "xshift": (-1, 1)[column] * THICKNESS,
-        "text": f"<b>{hover(title)}</b>",
+        "text": f"<b>{hover(_cut(title, ROOM_BESIDE / BOLD))}</b>",
+        "hovertext": hover(title),
         "showarrow": False,
         "xanchor": ("right", "left")[column],
         "yanchor": "bottom",

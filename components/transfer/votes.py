@@ -136,13 +136,17 @@ def _registers(held: Tables, codes: tuple[str, ...], exits: float) -> Registers:
     return registers(held, BASE, TO, codes, exits)
 
 
-def options() -> Options:
-    """Names and colours of what voters could do at both elections."""
+def options(exits: float = 0.0) -> Options:
+    """Names and colours of what voters could do at both elections.
+
+    Without exits the change of the register is held as its net growth or loss only.
+    """
     names = {
         election: {c: name.split()[-1] for c, name in candidate_names(tables(), election).items()}
         for election in MAPPED
     }
-    return Options(BASE, TO, names, {election: candidate_slots(election) for election in MAPPED})
+    slots = {election: candidate_slots(election) for election in MAPPED}
+    return Options(BASE, TO, names, slots, net=not exits)
 
 
 def who_and_did(look: Options) -> tuple[dict[str, str], dict[str, str]]:
@@ -150,13 +154,17 @@ def who_and_did(look: Options) -> tuple[dict[str, str], dict[str, str]]:
     who = {
         OTHERS: f"{BASE} voters of other candidates",
         ABSENT: f"voters on the register without a valid vote in {BASE}",
-        ENTERED: f"voters new on the register since {BASE}",
+        ENTERED: f"voters of the net growth of the register since {BASE}"
+        if look.net
+        else f"voters new on the register since {BASE}",
         **{c: f"{BASE} {name} voters" for c, name in look.surnames[BASE].items()},
     }
     did = {
         OTHERS: f"chose another candidate in {TO}",
         ABSENT: f"cast no valid vote in {TO}",
-        GONE: f"had left the register by {TO}",
+        GONE: f"stand in the net loss of the register by {TO}"
+        if look.net
+        else f"had left the register by {TO}",
         **{c: f"chose {name} in {TO}" for c, name in look.surnames[TO].items()},
     }
     return who, did

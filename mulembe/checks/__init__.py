@@ -25,6 +25,7 @@ from mulembe.checks.people import (
     homes,
     levels,
     offices,
+    particulars,
     seats,
 )
 from mulembe.checks.scenarios import balance, presets
@@ -65,6 +66,7 @@ CHECKS: tuple[Check, ...] = (
     event_dates,
     event_seats,
     event_camps,
+    particulars,
     presets,
     balance,
     boundaries,

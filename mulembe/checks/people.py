@@ -1,4 +1,4 @@
-"""Seats are held without gaps or doubles, homes are in order, events have their kind's level."""
+"""Seats are held without gaps, homes are in order, events and polls say what they must."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from mulembe.checks.lookup import (
 )
 from mulembe.tables import Tables
 
+POLL = (
+    "pollster", "fieldwork_from", "fieldwork_to", "released", "population", "sample", "complete",
+    "sponsor", "margin_points", "note", "note_source_id",
+)  # fmt: skip
 COUNTY_OFFICES = ("governor", "senator", "woman_rep")
 COUNTY_SEATS = 5
 PARLIAMENTS = {"11": "2013", "12": "2017", "13": "2022"}  # and the election that made each
@@ -197,3 +201,22 @@ def _home_faults(rows: list[dict[str, Any]]) -> Iterator[str]:
     disputed = [row for row in rows if row["conflict"]]
     if any(row["kind"] == "seat" for row in disputed) or len(disputed) == 1:
         yield "a conflict needs two homes"
+
+
+def particulars(tables: Tables) -> Iterator[Finding]:
+    """Check that a poll says the same of itself in every row, and what it lacks is marked."""
+    table = tables["polls"]
+    grouped = table.groupby("poll_id")
+    faults = []
+    for name, rows in grouped:
+        odd = [column for column in POLL if rows[column].nunique(dropna=False) > 1]
+        faults += [f"{name}: {', '.join(odd)}"] if odd else []
+    yield counted("polls", len(grouped), faults, "one account of each poll")
+    stated = table[["fieldwork_from", "fieldwork_to", "population"]].ne("").all(axis=1)
+    off = table[table["complete"] != (stated & table["sample"].notna())]
+    rule = "complete where days, area and sample are stated"
+    yield counted("complete", len(table), sorted(set(off["poll_id"])), rule)
+    told = table["sponsor"].ne("") | table["margin_points"].notna() | table["note"].ne("")
+    off = table[told != table["note_source_id"].ne("")]
+    rule = "sponsor, stated margin and note come with their source"
+    yield counted("notes", len(table), sorted(set(off["poll_id"])), rule)

@@ -12,16 +12,14 @@ leaders declared on 23 January 2022. Fitted methods are judged where they were n
 constituency or the county left out.
 
 The numbers come from the tables ``fit_*``, which ``data/build_fit.py`` writes. Nothing is fitted
-here. Apart from the two national swings every method is a scenario, and ``shares`` is what
+here. Apart from the swings, the bloc and the MPs every method is a scenario, and ``shares`` is what
 ``outcome.run`` gives for it before whole voters are made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -29,9 +27,11 @@ import pandas as pd
 
 from mulembe import people, regions
 from mulembe.elections import region_results
+from mulembe.scenario import bloc
 from mulembe.scenario.base import load_base
 from mulembe.scenario.decay import decay
 from mulembe.scenario.model import INSIDE, SHAPES, Inheritance, Move, Scenario, Uncertainty
+from mulembe.scenario.scores import log_ratio
 from mulembe.schemas import SAMPLES
 from mulembe.tables import Tables
 
@@ -43,8 +43,6 @@ DECLARED = {"musalia-mudavadi": "A059", "moses-wetangula": "A058"}
 IN_SAMPLE, LEFT_OUT, COUNTY_LEFT_OUT = SAMPLES
 COLUMNS = ("opposition", "government", "others")
 EVERYWHERE = ""
-FLOOR = 0.005  # smaller shares are taken as this before a log-ratio
-LEVEL = 0.9  # of the intervals
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,36 @@ METHODS = (
         fitted=False,
         scenario=False,
     ),
+    Method(
+        "bloc_government",
+        "Bloc vote for Kenya Kwanza",
+        "Every constituency votes alike: what was pledged of the old province (the middle of the "
+        "pledges) goes to the leaders' camp, the rest to its rival.",
+        fitted=False,
+        scenario=False,
+    ),
+    Method(
+        "bloc_opposition",
+        "Bloc vote for Azimio",
+        "Every constituency gives Azimio what was pledged to its rival; it named no share itself.",
+        fitted=False,
+        scenario=False,
+    ),
+    Method(
+        "members",
+        "MPs' camps, on record",
+        "A constituency gives the share pledged of the old province to the camp its MP stood with "
+        "on the eve (L3 or stronger); the others stay as in 2017.",
+        fitted=False,
+        scenario=False,
+    ),
+    Method(
+        "members_seen",
+        "MPs' camps, any report",
+        "As MPs' camps on record, and having been seen with a camp (L1) counts too.",
+        fitted=False,
+        scenario=False,
+    ),
     Method("flat", "One share everywhere", "The same share goes over in every constituency."),
     Method("county", "One share per county", "A share per county goes over: five numbers."),
     Method(
@@ -90,7 +118,8 @@ METHODS = (
     Method(
         "decay_county",
         "Falls with distance, by county",
-        "As before, and the share that goes over anywhere differs by county, held together.",
+        "Each leader takes a share at home and less with distance; what goes over anywhere differs "
+        "by county, held together.",
         shaped=True,
     ),
 )
@@ -145,7 +174,8 @@ class Ground:
 
     ``before`` and ``after`` are 38 x 3 shares of valid votes (COLUMNS), ``nation_before`` and
     ``nation_after`` the nation's; ``weight`` is the valid votes of 2022 over their mean;
-    ``distance`` is in km.
+    ``distance`` is in km. ``promised`` is the share pledged of the old province; ``members`` has
+    the column of the camp each MP stood with on the eve (-1: undeclared) by method.
     """
 
     codes: tuple[str, ...]
@@ -156,6 +186,8 @@ class Ground:
     nation_after: np.ndarray
     weight: np.ndarray
     distance: np.ndarray
+    promised: float
+    members: dict[str, np.ndarray]
 
 
 @lru_cache(maxsize=4)
@@ -175,6 +207,8 @@ def ground(tables: Tables) -> Ground:
         _nation(tables, AFTER),
         (after.valid / after.valid.mean()).to_numpy(),
         base.distance,
+        bloc.promised(tables),
+        {name: bloc.members(tables, level, CYCLE) for name, level in bloc.MEMBERS.items()},
     )
 
 
@@ -203,6 +237,10 @@ def shares(where: Ground, numbers: Parameters) -> np.ndarray:
         return _whole(moved)
     if numbers.method == "proportional":
         return _whole(where.before * (where.nation_after / where.nation_before))
+    if numbers.method in bloc.CAMPS:
+        return bloc.alike(where.before, where.promised, bloc.CAMPS[numbers.method])
+    if numbers.method in bloc.MEMBERS:
+        return bloc.by_member(where.before, where.promised, where.members[numbers.method])
     rate, pull = _rates(where, numbers), np.zeros(len(where.codes))
     if not numbers.shape:
         rate, pull = pull, rate
@@ -390,94 +428,3 @@ def measured_uncertainty(tables: Tables, roll: str = "base") -> Uncertainty:
         turnout_county=table[turnout, "county"],
         turnout_constituency=table[turnout, "constituency"],
     )
-
-
-def log_ratio(worked_out: np.ndarray) -> np.ndarray:
-    """Log of the government's share over the opposition's; columns as in COLUMNS."""
-    pair = np.maximum(worked_out[:, :2], FLOOR)
-    return np.asarray(np.log(pair[:, 1] / pair[:, 0]))
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Standard deviations of errors: one for each county, one for each constituency."""
-
-    county: float
-    constituency: float
-
-    @property
-    def together(self) -> float:
-        """Size of the error of a constituency in a county not seen before."""
-        return float(np.hypot(self.county, self.constituency))
-
-
-def sizes(errors_found: np.ndarray, counties: np.ndarray, centre: float = 0.0) -> Sizes:
-    """Split errors around a known centre into counties and constituencies, by moments.
-
-    The constituency's variance is that within counties; the county's is the mean square of the
-    county means less what constituencies alone would give, and 0 where that is negative.
-
-    >>> found = sizes(np.array([1.0, 3.0, -1.0, -3.0]), np.array(["a", "a", "b", "b"]))
-    >>> round(found.county, 3), round(found.constituency, 3)
-    (1.732, 1.414)
-    """
-    groups = [errors_found[counties == county] - centre for county in np.unique(counties)]
-    spare = sum(len(group) - 1 for group in groups)
-    within = sum(float(((group - group.mean()) ** 2).sum()) for group in groups) / spare
-    between = float(np.mean([group.mean() ** 2 - within / len(group) for group in groups]))
-    return Sizes(max(0.0, between) ** 0.5, within**0.5)
-
-
-def stretch(sized: np.ndarray) -> float:
-    """How many times wider than the normal's the 90% interval of these errors is.
-
-    ``sized`` are errors over their sizes. The level is that of an interval for one error more: the
-    ceil(0.9 (n + 1))-th smallest of n, or the largest (split conformal prediction, Vovk 2005).
-    """
-    ordered = np.sort(np.abs(sized))
-    rank = min(len(ordered), int(np.ceil(LEVEL * (len(ordered) + 1))))
-    return float(ordered[rank - 1]) / _normal((1 + LEVEL) / 2)
-
-
-def quantiles(worked_out: np.ndarray, size: np.ndarray, levels: Sequence[float]) -> np.ndarray:
-    """Quantiles of the government's share when its log-ratio to the opposition errs normally.
-
-    ``worked_out`` is units x 3 shares, ``size`` a standard deviation per unit; the others' share
-    stays. Returns units x levels.
-    """
-    normal = np.array([_normal(level) for level in levels])
-    ratio = log_ratio(worked_out)[:, None] + np.asarray(size)[:, None] * normal
-    return np.asarray((1 - worked_out[:, 2, None]) / (1 + np.exp(-ratio)))
-
-
-_normal: Callable[[float], float] = lru_cache(maxsize=4096)(NormalDist().inv_cdf)
-
-
-def interval(worked_out: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both ends of the 90% interval of the government's share."""
-    low, high = quantiles(worked_out, size, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).T
-    return low, high
-
-
-def coverage(low: np.ndarray, high: np.ndarray, actual: np.ndarray) -> float:
-    """The fraction of units whose actual value lies in the interval, ends included."""
-    return float(np.mean((low <= actual) & (actual <= high)))
-
-
-STEPS = tuple((step + 0.5) / 1000 for step in range(1000))
-
-
-def crps(values: np.ndarray, actual: np.ndarray) -> np.ndarray:
-    """Continuous ranked probability score per unit, in the unit of the values; smaller is better.
-
-    ``values`` is units x n quantiles, at n evenly spaced levels (i + 0.5) / n. Where they are all
-    one number it is the absolute error.
-
-    Notes
-    -----
-    Twice the mean pinball loss over the levels (Gneiting and Raftery 2007; Laio and Tamea 2007).
-    """
-    count = values.shape[1]
-    levels = (np.arange(count) + 0.5) / count
-    gap = values - np.asarray(actual)[:, None]
-    return np.asarray(2 * (((gap > 0) - levels) * gap).mean(axis=1))

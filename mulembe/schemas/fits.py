@@ -40,6 +40,7 @@ FITS: dict[str, TableSpec] = {
                 for sample in SAMPLES
                 for side in ("government", "opposition")
             },
+            **{f"size_{sample}": number(0.0, 9.0) for sample in SAMPLES[1:]},
             "low": number(0.0, 100.0),
             "high": number(0.0, 100.0),
         },
@@ -58,6 +59,7 @@ FITS: dict[str, TableSpec] = {
             "covered": count(empty=True),
             "covered_normal": count(empty=True),
             "crps": number(0.0, 100.0, empty=True),
+            "brier": number(0.0, 1.0, empty=True),
             "county_size": number(0.0, 3.0, empty=True),
             "constituency_size": number(0.0, 3.0, empty=True),
         },

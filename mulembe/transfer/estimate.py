@@ -19,6 +19,7 @@ from mulembe.transfer.model import Model, fit_model
 __all__ = ["DRAWS", "LEVEL", "Diagnostics", "Estimate", "TransferError", "estimate"]
 
 DRAWS = 400
+FEWEST_DRAWS = 50
 LEVEL = 0.90
 
 
@@ -47,7 +48,8 @@ class Estimate:
     """Joint counts of origins and destinations in every unit, and what is known about them.
 
     ``joint`` is units x R x C in voters (fractions are kept); its sums are both margins and every
-    cell lies within its bounds ``lower`` and ``upper`` (same shape). ``units``, ``origins`` and
+    cell lies within its bounds ``lower`` and ``upper`` (same shape; a flow that was said never to
+    be has 0, and what that implies for other flows is not worked out). ``units``, ``origins`` and
     ``destinations`` are the labels, ``groups`` the group of each unit ("" when none were given);
     ``draws`` the number of random tables behind an interval.
     """
@@ -68,10 +70,10 @@ class Estimate:
     ) -> pd.DataFrame:
         """Every flow over some units, or all.
 
-        Columns: origin, destination, estimate, low and high (interval of LEVEL), lower and upper
-        (bounds), origin_total and destination_total; all in voters, and low and high NaN when no
-        draws were asked for. ``engine`` says where the random tables are made. Raises KeyError for
-        a unit that is not held.
+        Columns: origin, destination, estimate, low and high (interval of LEVEL, stretched to an
+        estimate that lies outside), lower and upper (bounds), origin_total and destination_total;
+        all in voters, and low and high NaN when no draws were asked for. ``engine`` says where the
+        random tables are made. Raises KeyError for a unit that is not held.
         """
         which = self.rows(units)
         joint = self.joint[which].sum(axis=0)
@@ -131,12 +133,9 @@ def estimate(
     ``never`` names pairs of an origin and a destination that no voter can make; a pair of options
     that are not held says nothing. Raises TransferError for counts that cannot be used.
     """
-    if draws < 0:
-        raise TransferError("the number of draws cannot be negative")
+    _settings(seed, draws)
     held = counts(origins, destinations, groups)
-    possible = np.array(
-        [[(before, after) not in never for after in held.destinations] for before in held.origins]
-    )
+    possible = _possible(held, never)
     lower, upper = duncan_davis(held.x, held.y)
     upper = np.where(possible, upper, 0)
     with threadpool_limits(1):  # many tiny systems: more threads only wait for each other
@@ -156,6 +155,32 @@ def estimate(
         draws,
         model,
     )
+
+
+def _settings(seed: int, draws: int) -> None:
+    for name, value in (("seed", seed), ("number of draws", draws)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+            raise TransferError(f"the {name} must be a whole number, 0 or more")
+    if 0 < draws < FEWEST_DRAWS:
+        raise TransferError(
+            f"{draws} draws are too few for an interval: ask for {FEWEST_DRAWS} or more, or for 0"
+        )
+
+
+def _possible(held: Counts, never: Collection[tuple[str, str]]) -> np.ndarray:
+    """Which flows there can be: R x C; raises TransferError where voters have no way left."""
+    possible = np.array(
+        [[(before, after) not in never for after in held.destinations] for before in held.origins]
+    )
+    for names, voters, ways in (
+        (held.origins, held.x.sum(axis=0), possible.any(axis=1)),
+        (held.destinations, held.y.sum(axis=0), possible.any(axis=0)),
+    ):
+        for at in np.flatnonzero((voters > 0) & ~ways)[:1]:
+            raise TransferError(
+                f"'{names[at]}' has voters, and every flow of it was said never to be"
+            )
+    return possible
 
 
 def _diagnostics(held: Counts, model: Model) -> Diagnostics:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mulembe.engine import SERIAL, Engine, mapped
-from mulembe.transfer.contextual import Fit, Votes, drawn_to_one, fit, probabilities
+from mulembe.transfer.contextual import RIDGE, Fit, Votes, drawn_to_one, fit, probabilities
 from mulembe.transfer.fitting import ROUNDS, fitted
 
 CONTEXT, CONTEXT_SD = 0.35, 0.15
@@ -23,6 +23,7 @@ CONTEXTS = tuple(round(CONTEXT + CONTEXT_SD * step, 2) for step in (-2, -1, 0, 1
 WITHIN = CONTEXT_SD / 12**0.5  # a value stands for all up to halfway to the next
 LIKENESS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # precisions of groups' log-odds around the whole's
 LEAN_SD = 0.5  # of a further effect of each origin's share on the lean, in log-odds
+LOOSE = 0.5  # part of the prior's precision that draws keep: with few units it claims too much
 UNIT_SD = 0.3  # of the odds of a unit's own origins
 LEAST_DISPERSION = 0.3
 LIGHT = 0.01  # weight below which a value of the context is left out
@@ -162,21 +163,22 @@ def _around(node: Node, draws: int, random: np.random.Generator) -> np.ndarray:
     shape = node.pooled.theta.shape
     push = random.standard_normal((1 + node.pooled.theta.size, draws)) * LEAN_SD
     push[0] *= node.context_sd / LEAN_SD
-    whole = _departures(node.pooled, push, random)
+    whole = _departures(node.pooled, push, random, (1 - LOOSE) * RIDGE)
     found = []
     for one in node.fits:
         moved = whole
         if node.groups:
-            moved = node.likeness * np.linalg.solve(one.precision, whole) + _departures(
-                one, push, random
-            )
+            borrowed = node.likeness * np.linalg.solve(one.precision, whole)
+            moved = borrowed + _departures(one, push, random, 0)
         found.append((one.theta.ravel()[:, None] + moved).reshape(*shape, draws))
     return np.stack(found)
 
 
-def _departures(one: Fit, push: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Random departures from a fit's log-odds: RC x draws."""
-    root = np.linalg.cholesky(one.precision)
+def _departures(
+    one: Fit, push: np.ndarray, random: np.random.Generator, unclaimed: float
+) -> np.ndarray:
+    """Random departures from a fit's log-odds (RC x draws), by so much precision less sure."""
+    root = np.linalg.cholesky(one.precision - unclaimed * np.eye(len(one.precision)))
     luck = np.linalg.solve(root.T, random.standard_normal((len(root), push.shape[1])))
     return np.asarray(one.change @ push + luck)
 
@@ -192,7 +194,7 @@ def fit_model(votes: Votes, groups: Sequence[str], seed: int) -> Model:
     kept = np.flatnonzero(x.sum(axis=1))
     if kept.size:
         kept = kept[np.lexsort(np.hstack([x[np.ix_(kept, rows)], y[np.ix_(kept, columns)]]).T)]
-    group = np.unique(np.array(groups, dtype=str)[kept], return_inverse=True)[1]
+    group = _numbered(np.array(groups, dtype=str)[kept])
     inner = Votes(
         x[np.ix_(kept, rows)].astype(float),
         y[np.ix_(kept, columns)].astype(float),
@@ -206,6 +208,12 @@ def fit_model(votes: Votes, groups: Sequence[str], seed: int) -> Model:
     joint[np.ix_(kept, rows, columns)] = tables
     leans = _lean(inner.y, expected)
     return Model(x, y, joint, nodes, group, kept, rows, columns, inner.possible, leans, seed)
+
+
+def _numbered(names: np.ndarray) -> np.ndarray:
+    """Groups as numbers in the order in which they come, so that their names say nothing."""
+    _, first, group = np.unique(names, return_index=True, return_inverse=True)
+    return np.asarray(first.argsort().argsort()[group])
 
 
 def _held(counts: np.ndarray) -> np.ndarray:

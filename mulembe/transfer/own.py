@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +14,9 @@ from mulembe.spreadsheets.grid import letters
 LISTED = 20
 MOST_TOLERANCE = 0.05
 UNACCOUNTED = "unaccounted"
+FEW = 0.5  # of the units: a column without which more totals are equal is suspected
+SMALL = 2_000  # the number of a district, county or ward is below
+SEVERAL = 4  # units, below which equal numbers in both tables are no sign of codes
 TOTALS = {"total", "totals", "grand total", "sum", "all", "jumla", "total votes", "votes cast"}
 TOTALS |= {"valid", "valid votes", "total valid", "total valid votes", "registered", "electorate"}
 
@@ -152,7 +154,7 @@ def _table(data: bytes, name: str, file: str, group: str, problems: _Problems) -
         return None
     found = _Problems()
     header, rows = (grid.rows[0], grid.rows[1:]) if grid.rows else (Row(1, []), [])
-    names = _header(header, rows, file, found)
+    names = _header(header, grid, file, group, found)
     if not found and not rows:
         found.add(f"{file} has no rows below the header. Write one row for each unit.")
     table = None if found else _body(grid, names, file, group, found)
@@ -164,8 +166,9 @@ def _table(data: bytes, name: str, file: str, group: str, problems: _Problems) -
     return None if found else table
 
 
-def _header(header: Row, rows: Sequence[Row], file: str, problems: _Problems) -> list[str]:
+def _header(header: Row, grid: Grid, file: str, group: str, problems: _Problems) -> list[str]:
     """The names of the columns; that of the first may be missing."""
+    rows = grid.rows[1:]
     width = max((len(row.cells) for row in rows), default=0)
     if len(header.cells) < 2 and width < 2:
         problems.add(
@@ -175,11 +178,10 @@ def _header(header: Row, rows: Sequence[Row], file: str, problems: _Problems) ->
         return []
     names = [_text(header.at(i)) for i in range(max(width, len(header.cells)))]
     where = f"{file}, row {header.number}"
-    options = [header.at(i) for i in range(1, len(header.cells))]
-    if options and all(isinstance(count(cell), int) for cell in options):
+    if _headless(header, grid, group):
         problems.add(
-            f"{where} holds numbers where the names of the columns are expected. Put a header in "
-            "row 1; call options that are numbers 'List 1', 'List 2'."
+            f"{where} holds numbers where the names of the columns are expected. Row 1 must name "
+            "the columns: put a header there; call options that are numbers 'List 1', 'List 2'."
         )
         return names
     seen: dict[str, int] = {}
@@ -195,6 +197,20 @@ def _header(header: Row, rows: Sequence[Row], file: str, problems: _Problems) ->
         elif name:
             seen[name.casefold()] = column
     return names
+
+
+def _headless(header: Row, grid: Grid, group: str) -> bool:
+    """Whether the first row holds counts already: all of it but the units and columns of text."""
+    rows = grid.rows[1:]
+    options = [
+        cell
+        for i, cell in enumerate(header.cells)
+        if i
+        and not (group and _text(cell) == group)
+        and not (_is_name(cell, grid) and rows and all(_is_name(row.at(i), grid) for row in rows))
+    ]
+    numbers = [isinstance(count(cell, comma_groups=grid.comma_groups), int) for cell in options]
+    return bool(numbers) and all(numbers)
 
 
 def _body(grid: Grid, names: list[str], file: str, group: str, problems: _Problems) -> _Table:
@@ -299,8 +315,11 @@ def _joined(
     origins, destinations = _frame(before), _frame(after).loc[list(before.rows)]
     sums = origins.sum(axis=1).to_numpy(), destinations.sum(axis=1).to_numpy()
     missing = sums[1] - sums[0]
+    suspect = _suspect(before, after, origins, destinations)
+    if suspect:
+        problems.add(suspect)
     allowed = tolerance * np.maximum(*sums) + 1e-9
-    for at in np.flatnonzero(np.abs(missing) > allowed):
+    for at in np.flatnonzero(np.abs(missing) > allowed) if not suspect else ():
         unit = origins.index[at]
         problems.add(
             f"Unit '{_cut(unit)}' has {sums[0][at]:,} in {before.file}, row {before.rows[unit]}, "
@@ -309,6 +328,58 @@ def _joined(
             + ". The totals must be equal: add columns for those who did not vote, came or left."
         )
     return Pair(_filled(origins, missing), _filled(destinations, -missing), groups)
+
+
+def _suspect(
+    before: _Table, after: _Table, origins: pd.DataFrame, destinations: pd.DataFrame
+) -> str:
+    """A sentence on a column that is what keeps the totals apart, or ""; no tolerance hides it.
+
+    Such a column stands in one table only and without it all totals are equal; or it holds few
+    small numbers (a district's) and without it most totals are equal that now are not.
+    """
+    apart = (destinations.sum(axis=1) - origins.sum(axis=1)).to_numpy()
+    if not apart.any():
+        return ""
+    sides = (before, after, origins, destinations, 1), (after, before, destinations, origins, -1)
+    for table, other, counts, others, sign in sides:
+        for name in counts:
+            column = counts[name].to_numpy()
+            alone = name not in others
+            equal = (apart + sign * column == 0).mean() if column.any() else 0.0
+            more = equal > max(FEW, (apart == 0).mean())
+            if (alone and equal == 1) or (_few(column) and more):
+                return (
+                    f"Is '{_cut(str(name))}' in {table.file} the group column, or a code? Without "
+                    f"it the totals of {'all' if equal == 1 else 'most'} units are equal. Choose "
+                    f"it as the group column, or delete it; if it counts voters, count them in "
+                    f"{other.file} too."
+                )
+    return ""
+
+
+def same_codes(pair: Pair) -> str:
+    """An option that looks like a district's number in both tables, or "".
+
+    The same few small numbers in every unit of both tables leave the totals equal: nothing else
+    tells that the option counts nobody.
+    """
+    for name in pair.origins:
+        column = pair.origins[name].to_numpy()
+        if (
+            name in pair.destinations
+            and _few(column)
+            and len(column) >= SEVERAL
+            and column.any()
+            and (column == pair.destinations[name].to_numpy()).all()
+        ):
+            return str(name)
+    return ""
+
+
+def _few(column: np.ndarray) -> bool:
+    """Whether a column holds few different and small numbers."""
+    return bool(column.max(initial=0) < SMALL and 2 * len(np.unique(column)) <= len(column))
 
 
 def _frame(table: _Table) -> pd.DataFrame:

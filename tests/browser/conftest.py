@@ -43,7 +43,7 @@ PHONE_AGENT = (
     "Chrome/140.0.0.0 Mobile Safari/537.36"
 )
 # Streamlit asks for these two beside the page's own address before it finds its root.
-PROBE = re.compile(r"/(map|flows|leaders|scenario|compare)/_stcore/(health|host-config)$")
+PROBE = re.compile(r"/(map|flows|leaders|scenario|compare|evidence)/_stcore/(health|host-config)$")
 PATIENCE = 30_000  # ms; the test machine may have two slow cores
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 # True when nothing is stale or loading and every map has drawn its layers.

@@ -202,7 +202,7 @@ def test_kenya_is_an_area():
     assert "Nyando" in shown(at)
     assert len(counties(at)) == 48
     table = numbers(at)
-    assert ("Odinga", "Left the register") in table.index
+    assert ("Odinga", "Net loss of the register") in table.index
     assert in_order(table)
     at.selectbox(key="widget_county_flows").select("040").run()
     assert "Busia county, 7 constituencies of the 38 of the estimate" in shown(at)
@@ -214,6 +214,17 @@ def test_deaths_and_removals_add_those_gone_and_move_the_answer_a_little():
     left = numbers(gone).xs("Left the register", level=1)["Estimate"].sum()
     # 4% of the 2,267,012 voters of 2017, rounded in every constituency
     assert abs(left - 0.04 * 2_267_012) < 25
+    assert "Net growth of the register" in numbers(net).index.get_level_values(0)
+    assert "New on the register" in numbers(gone).index.get_level_values(0)
+    assert any(
+        who == "voters of the net growth of the register since 2017" for who, _ in answers(net)
+    )
+    assert any(who == "voters new on the register since 2017" for who, _ in answers(gone))
+    assert "Declared, not estimated" in shown(net)
+    assert "Declared, not estimated" not in shown(gone)
+    assert "is assumed: 4% of the 2017 register in each constituency" in shown(gone)
+    assert "gets too few of them" in shown(gone)
+    assert "gets too few of them" not in shown(net)
     assert "Now shown: the net change of the register only." in shown(net)
     assert "Now shown: 4% of the 2017 register gone by 2022." in shown(gone)
     moved = re.compile(
@@ -249,12 +260,41 @@ def test_constituencies_and_diagnostics_are_for_analysts(depth, expected):
     assert bool(held) is expected
     assert not expected or (len(held[0]) == 38 and in_order(held[0]))
     assert ("38 units, which tell as much as" in shown(at)) is expected
+    assert ("each estimate lies inside the other's interval in" in shown(at)) is expected
+    assert ("The model allows 0.05 to 0.8" in shown(at)) is expected
     assert ("25 wards have results of both elections" in shown(at)) is expected
 
 
 def test_a_country_is_not_drawn_constituency_by_constituency():
     at = flows_page(flow="votes", area="kenya", depth="analyst")
     assert "289 constituencies are too many for one drawing" in shown(at)
+
+
+def test_few_constituencies_are_said_to_tell_little():
+    assert "the answer leans on" not in shown(flows_page(flow="votes"))
+    few = flows_page(flow="votes", region="county:038")
+    assert (
+        "The data of 5 constituencies say little: the answer leans on the model's prior"
+        in shown(few)
+    )
+    part = flows_page(flow="votes", region="west4+136+137", county="026")
+    assert not part.exception
+    assert "Only 2 of the 35 of the estimate: the answer leans on the other counties." in shown(
+        part
+    )
+
+
+def test_what_is_drawn_adds_up_to_every_flow():
+    for fields in ({}, {"unit": "origin"}, {"unit": "destination", "exits": "4"}):
+        at = flows_page(flow="votes", **fields)
+        told = re.search(
+            r"Of (\d+) flows, (\d+) \w+ drawn solid, (\d+) hatched, and (\d+) left out", shown(at)
+        )
+        total, *parts = map(int, told.groups())
+        assert sum(parts) == total == len(numbers(at))
+        drawn = next(f.value for f in at.dataframe if "Drawn" in f.value)["Drawn"]
+        kinds = [drawn.str.startswith(word).sum() for word in ("solid", "hatched", "left out")]
+        assert kinds == parts
 
 
 def test_a_region_of_one_constituency_is_answered():

@@ -7,7 +7,9 @@ import pytest
 from opening import opened
 
 from components.provenance import csv
+from components.transfer.own_view import _draws, too_much
 from mulembe.spreadsheets import write_workbook
+from mulembe.transfer.own import Pair
 
 BEFORE = b"Ward,County,List A,List B\nNorth,Hill,600,400\nSouth,Lake,300,700\nEast,Lake,500,500\n"
 AFTER = b"Ward,Union,Front\nSouth,350,650\nNorth,580,420\nEast,480,520\n"
@@ -151,6 +153,97 @@ def test_a_workbook_reads_like_a_csv():
     ]
     at = own_page(after=("after.xlsx", write_workbook(rows)))
     assert flows(at)["Estimate"].tolist() == flows(own_page())["Estimate"].tolist()
+
+
+def test_the_area_survives_another_view():
+    at = own_page()
+    setting(at, "Area").set_value("Lake").run()
+    at.segmented_control(key="widget_flow_flows").set_value("mps").run()
+    assert "seats changed camp" in shown(at)
+    at.segmented_control(key="widget_flow_flows").set_value("own").run()
+    assert setting(at, "Area").value == "Lake"
+    assert flows(at)["Estimate"].sum() == pytest.approx(2000, abs=2)
+    assert "Who moved where · Lake" in shown(at)
+
+
+def test_an_area_that_is_gone_gives_way_to_all_units():
+    zone = AFTER.replace(b"Ward,", b"Ward,Zone,").replace(b"South,", b"South,Wet,")
+    zone = zone.replace(b"North,", b"North,Dry,").replace(b"East,", b"East,Dry,")
+    at = own_page(
+        before=(
+            "b.csv",
+            BEFORE.replace(b"County,", b"").replace(b"Hill,", b"").replace(b"Lake,", b""),
+        ),
+        after=("after.csv", zone),
+    )
+    setting(at, "Area").set_value("Dry").run()
+    setting(at, "Group column").set_value("").run()
+    assert "column 'Zone' holds 'Wet'" in shown(at)
+    setting(at, "Group column").set_value("Zone").run()
+    assert setting(at, "Area").value == "Dry"
+    other = zone.replace(b"Dry", b"Sunny")
+    at.file_uploader(key="own_after_0").set_value(("after.csv", other, "text/csv")).run()
+    assert setting(at, "Area").value == ""
+    assert setting(at, "Area").options == ["All units", "Sunny", "Wet"]
+    assert flows(at)["Estimate"].sum() == pytest.approx(3000, abs=2)
+
+
+def test_few_units_and_small_groups_are_said():
+    at = own_page()
+    assert "The data of 3 units say little: the answer leans on the model's prior" in shown(at)
+    assert "Only" not in shown(at)
+    setting(at, "Area").set_value("Hill").run()
+    assert "Only 1 of the 3 of the estimate: the answer leans on the other groups." in shown(at)
+
+
+def test_one_unit_is_one():
+    at = own_page(("b.csv", b"u,x,y\nA,60,40\n"), ("a.csv", b"u,p,q\nA,50,50\n"))
+    assert "Who moved where · the one unit" in shown(at)
+    assert "1 units" not in shown(at)
+    assert "The data of one unit say little" in shown(at)
+
+
+def test_tables_of_nobody_draw_nothing():
+    at = own_page(("b.csv", b"u,x,y\nA,0,0\nB,0,0\n"), ("a.csv", b"u,p,q\nA,0,0\nB,0,0\n"))
+    assert "There are no voters in all 2 units: every count is 0" in shown(at)
+    assert len(at.get("plotly_chart")) == 0
+    assert "too uncertain" not in shown(at)
+
+
+def test_a_district_counted_as_an_option_is_asked_about():
+    before = BEFORE.replace(b"County", b"District").replace(b"Hill", b"1").replace(b"Lake", b"2")
+    at = own_page(before=("before.csv", before))
+    setting(at, "Tolerated difference").set_value(0.02).run()
+    assert "Is 'District' in before.csv the group column" in shown(at)
+    assert "or by the settings above" in shown(at)
+    setting(at, "Group column").set_value("District").run()
+    assert not at.error
+    assert setting(at, "Area").options == ["All units", "1", "2"]
+
+
+def pair(units, options, groups=None):
+    frame = pd.DataFrame(1, index=range(units), columns=range(options))
+    return Pair(frame, frame, groups)
+
+
+def test_what_takes_too_long_is_refused_in_a_sentence():
+    assert too_much(pair(38, 5)) == too_much(pair(5000, 5, ("a", "b") * 2500)) == ""
+    assert too_much(pair(300, 20)) == ""
+    told = too_much(pair(500, 30))
+    assert told.startswith("These tables (500 units, 30 and 30 options) would take about ")
+    assert "and at most 20 are allowed here. Options weigh most: join small ones, or upload" in told
+    grouped = too_much(pair(5000, 10, tuple(f"g{i % 40}" for i in range(5000))))
+    assert "40 groups) would take" in grouped
+    assert "estimate without groups" in grouped
+    assert too_much(pair(5000, 10)) == ""
+    assert "more than the 1,000,000" in too_much(pair(5000, 15))
+
+
+def test_random_tables_are_fewer_where_they_would_fill_the_memory():
+    assert _draws(pair(300, 5)) == 400
+    assert _draws(pair(100, 20)) == 400
+    assert _draws(pair(50, 30)) == 64 * 160_000 // (50 * 900) == 227
+    assert _draws(pair(5000, 10)) == 80
 
 
 def test_other_kinds_of_file_get_a_sentence():

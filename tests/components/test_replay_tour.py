@@ -59,6 +59,38 @@ def test_any_step_can_be_left(step: str) -> None:
     assert query(app, "tour") == ""
 
 
+def test_starting_puts_the_app_in_december_2021_and_leaving_gives_the_view_back() -> None:
+    app = opened(region="west4", date="2022-03-01")
+    app.button(key="tour_start").click().run()
+    assert query(app, "date") == "2021-12-27"
+    assert query(app, "election") == "2017"
+    assert query(app, "s") == "dec-2021"
+    assert query(app, "region") == ""  # the five counties
+    app.button(key="tour_next").click().run()
+    assert query(app, "date") == "2021-12-27"
+    app.button(key="tour_leave").click().run()
+    assert (query(app, "region"), query(app, "date")) == ("west4", "2022-03-01")
+    assert query(app, "s") == query(app, "election") == ""
+
+
+def test_a_link_of_the_replay_opens_it_and_leaving_shows_the_brief_of_today() -> None:
+    app = opened(tour="3", date="2021-12-27", election="2017", s="dec-2021")
+    assert "January" in app.subheader[0].value
+    app.button(key="tour_leave").click().run()
+    assert query(app, "date") == query(app, "s") == query(app, "tour") == ""
+
+
+def test_being_seen_there_can_be_counted_and_says_so() -> None:
+    app = opened(tour="2")
+    app.button_group(key="tour_level").set_value(1).run()
+    told = words(app)
+    assert "on evidence L1 or stronger" in told
+    assert "None of them had endorsed a camp on record" in told
+    assert "Ayub Savula" in told
+    app.button_group(key="tour_level").set_value(3).run()
+    assert "2 of 38 members stood with Azimio" in words(app)
+
+
 def test_the_talks_show_who_was_there_on_what_evidence() -> None:
     app = opened(tour="1")
     assert "vote as one" in words(app)
@@ -140,13 +172,18 @@ def test_the_methods_are_labelled_by_how_they_were_judged() -> None:
     app = opened(tour="6")
     drawn = {trace["name"]: trace for trace in figure(app, "tour_methods")["data"]}
     assert set(drawn) == {"Fitted, on the one left out", "Nothing fitted", "In-sample"}
-    assert drawn["Nothing fitted"]["text"] == ["17.4", "19.3", "21.1"]
+    unfitted = ["17.4", "19.3", "19.5", "21.1", "23.7", "27.9", "52.2"]
+    assert drawn["Nothing fitted"]["text"] == unfitted
+    assert "Bloc vote for Azimio" in drawn["Nothing fitted"]["y"]
     assert "In-sample: its numbers were fitted on this very result" in words(app)
 
 
 def test_misses_of_a_method_come_largest_first() -> None:
     app = opened(tour="6")
     app.selectbox(key="reckoning_method").select("no_change").run()
+    assert "it said 15.6% and 74.1% came" in words(app)
+    counties = figure(app, "tour_counties_no_change")["layout"]["yaxis"]["categoryarray"]
+    assert counties[-1] == "Bungoma"
     drawn = figure(app, "tour_misses_no_change")
     axis = drawn["layout"]["yaxis"]["categoryarray"]
     assert axis[-1] == "Kabuchai"  # the top row

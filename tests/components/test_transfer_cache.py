@@ -38,12 +38,12 @@ def counted(monkeypatch):
 
 def test_equal_content_is_estimated_once(counted):
     one, other = tables(), tables()
-    first = Inputs(*one, draws=20).estimate()
-    assert Inputs(*other, draws=20).estimate() is first
-    flows = Inputs(*other, draws=20).flows()
+    first = Inputs(*one, draws=50).estimate()
+    assert Inputs(*other, draws=50).estimate() is first
+    flows = Inputs(*other, draws=50).flows()
     pd.testing.assert_frame_equal(flows, first.table())
     assert len(counted) == 1
-    Inputs(*one, draws=21).estimate()
+    Inputs(*one, draws=51).estimate()
     assert len(counted) == 2
 
 
@@ -59,7 +59,7 @@ def test_one_vote_elsewhere_is_another_estimate(counted):
 
 
 def test_parts_of_an_estimate_are_told_apart(counted):
-    inputs = Inputs(*tables(), draws=20)
+    inputs = Inputs(*tables(), draws=50)
     parts = [inputs.flows(units) for units in (["u1"], ["u2"], ["u1", "u2"], None)]
     assert len(counted) == 1
     totals = [part["estimate"].sum() for part in parts]

@@ -6,9 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.ranges import amount, summed_up
-from components.transfer.diagnostics import diagnostics_words
-from components.transfer.sankey import PAD, PER_NODE, ROOM, THICKNESS, drawing_note, vote_sankey
+from components.ranges import Options, amount, in_full, summed_up
+from components.transfer.areas import _declared, _flow_name
+from components.transfer.diagnostics import diagnostics_words, few_shown, few_units
+from components.transfer.sankey import (
+    PAD,
+    PER_NODE,
+    ROOM,
+    ROOM_BESIDE,
+    THICKNESS,
+    _short,
+    _wide,
+    drawing_note,
+    vote_sankey,
+)
 from components.transfer.sentence import sentences
 from components.transfer.table import column_config, flow_table, in_unit
 from mulembe.transfer import Diagnostics
@@ -101,19 +112,119 @@ def test_small_flows_are_left_out_of_the_drawing_and_said():
     table = flows()
     table.loc[1, ["estimate", "low", "high"]] = [4.0, 4.0, 4.0]
     assert len(drawn("votes", table).data) == 3
-    assert "Left out of the drawing: 1 flow below 0.5% of all voters." in drawing_note(
-        table, "votes"
-    )
+    note = drawing_note(table, "votes")
+    assert "Left out: flows below 0.5% of all voters, 4 voters (less than 1% of all)." in note
+
+
+def counted(figure):
+    """Ribbons of a figure that are solid and that are hatched."""
+    hatched = sum(bool(trace.fillpattern.shape) for trace in figure.data)
+    return len(figure.data) - hatched, hatched
+
+
+@pytest.mark.parametrize("unit", ["votes", "origin", "destination"])
+def test_the_note_and_the_table_count_what_is_drawn(unit):
+    table = flows()
+    table.loc[1, ["estimate", "low", "high"]] = [1.0, 0.0, 350.0]  # uncertain, and not drawn
+    solid, hatched = counted(drawn(unit, table))
+    note = drawing_note(table, unit)
+    are = "is" if solid == 1 else "are"
+    assert f"Of 4 flows, {solid} {are} drawn solid, {hatched} hatched, and " in note
+    assert f"and {4 - solid - hatched} left out." in note
+    column = flow_table(table, *NAMES, unit=unit)["Drawn"].str.split(":").str[0]
+    assert column.value_counts().to_dict() == {
+        "solid": solid,
+        "hatched": hatched,
+        "left out": 4 - solid - hatched,
+    }
+
+
+def test_what_is_drawn_follows_the_unit():
+    table = flows()
+    table.loc[3, ["estimate", "low", "high", "destination_total"]] = [4.0, 4.0, 4.0, 8]
+    ends = {
+        unit: flow_table(table, *NAMES, unit=unit)["Drawn"].iloc[3]
+        for unit in ("votes", "origin", "destination")
+    }
+    assert ends == {
+        "votes": "left out: under 0.5% of all",
+        "origin": "solid",
+        "destination": "solid",
+    }
+    assert flow_table(table, *NAMES, all_drawn=True)["Drawn"].iloc[3] == "solid"
+
+
+def test_a_very_wide_table_draws_its_largest_flows_and_says_so():
+    names = {f"o{i}": f"O{i}" for i in range(20)}
+    table = pd.DataFrame(
+        [(o, d, 1000.0 + i, 1000.0, 1500.0) for i, o in enumerate(names) for d in names],
+        columns=["origin", "destination", "estimate", "low", "high"],
+    ).assign(lower=0, upper=2000, origin_total=20_200, destination_total=20_200)
+    colours = dict.fromkeys(names, "#123456")
+    figure = vote_sankey(table, names, names, colours, colours, "votes")
+    assert len(figure.data) == 30
+    note = drawing_note(table, "votes")
+    assert "Of 400 flows, 30 are drawn solid, 0 hatched, and 370 left out." in note
+    assert "the largest 30 are drawn" in note
+    column = flow_table(table, names, names)["Drawn"]
+    assert (column == "left out: not among the largest 30").sum() == 370
+
+
+def test_without_voters_the_note_says_so():
+    empty = flows().assign(estimate=0.0, origin_total=0, destination_total=0)
+    assert drawing_note(empty, "votes") == "There are no voters, so nothing is drawn."
+    assert len(drawn("votes", empty).data) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Xi", ["Xi"]),
+        ("No valid vote", ["No valid vote"]),
+        ("Net growth of the register", ["Net growth of", "the register"]),
+        ("", ["…"]),
+    ],
+)
+def test_names_that_fit_are_told_whole(name, lines):
+    assert _short(name) == lines
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "W" * 40,
+        "A very long name of an option that goes on",
+        "Muungano_wa_Vyama_vya_Wananchi",
+        "投票" * 20,
+        "Short " + "M" * 30,
+    ],
+)
+def test_long_names_are_cut_at_the_right(name):
+    lines = _short(name)
+    assert len(lines) <= 2
+    assert lines[-1].endswith("…")
+    assert name.startswith(" ".join(lines).removesuffix("…").rstrip())
+    assert max(map(_wide, lines)) <= ROOM_BESIDE
+
+
+def test_the_full_name_of_a_node_is_its_hover():
+    names = {**NAMES[0], "a": "W" * 40}, NAMES[1]
+    figure = vote_sankey(flows(), *names, *COLOURS, "votes")
+    label = next(a for a in figure.layout.annotations if a.text.startswith("WWW"))
+    assert "W" * 40 in label.hovertext
+    assert "W" * 40 not in label.text
 
 
 def test_the_note_says_how_many_voters_are_hatched():
     note = drawing_note(flows(), "votes")
-    assert "Hatched: 2 flows too uncertain to be drawn solid, with 200 voters" in note
-    assert "(17% of all)" in note
+    assert "Of 4 flows, 2 are drawn solid, 2 hatched, and 0 left out." in note
+    assert "Hatched: too uncertain to be drawn solid, 200 voters (17% of all)" in note
+    assert "or wider than 30% of the origin whatever the estimate" in note
+    assert "30% of the destination" in drawing_note(flows(), "destination")
     assert "100%" not in note
     assert "the heights on the right only add up" in drawing_note(flows(), "origin")
     assert "the heights on the left only add up" in drawing_note(flows(), "destination")
-    assert drawing_note(flows().iloc[:2], "votes").startswith("No flow is too uncertain")
+    assert "No flow drawn is too uncertain" in drawing_note(flows().iloc[:2], "votes")
 
 
 def test_many_options_make_a_taller_figure_whose_labels_do_not_touch():
@@ -214,6 +325,11 @@ def test_labels_of_ranges_tell_all_five_numbers():
         (9_951, "10k"),
         (574_041, "574k"),
         (999_600, "1.00m"),
+        (99_490_000, "99.49m"),
+        (149_410_000, "149m"),
+        (999_400_000, "999m"),
+        (1_149_410_000, "1.15bn"),
+        (12_345_678_900_000, "12,345.68bn"),
     ],
 )
 def test_amounts_are_short(voters, text):
@@ -228,3 +344,62 @@ def test_diagnostics_are_told_in_words():
     stuck = " ".join(diagnostics_words(Diagnostics(5, 5.0, 1.0, 0.0, 0.35, 40, False)))
     assert "did not come to rest in 40 steps" in stuck
     assert "no more than the luck of the draw" in stuck
+    assert "stands at" not in words
+    assert "far above 1" in words
+    assert "the intervals may be too narrow" in words
+    assert "508.4 times" in words
+    assert "far above" not in stuck
+
+
+def test_diagnostics_part_thousands_and_tell_the_ends_of_the_context():
+    high = " ".join(diagnostics_words(Diagnostics(5000, 4321.4, 1234.5, 0.0, 0.8, 3, True)))
+    assert "5,000 units, which tell as much as 4,321 of equal size" in high
+    assert "1,234.5 times" in high
+    assert "The model allows 0.05 to 0.8, never less than nothing; it stands at the upper" in high
+    low = " ".join(diagnostics_words(Diagnostics(5, 5.0, 3.0, 0.0, 0.05, 3, True)))
+    assert "it stands at the lower end" in low
+    assert "far above 1" not in low
+
+
+@pytest.mark.parametrize(
+    ("units", "told"), [(1, "The data of one unit say"), (9, "The data of 9 units say"), (10, "")]
+)
+def test_few_units_are_said_to_lean_on_the_prior(units, told):
+    words = few_units(units)
+    assert words.startswith(told)
+    assert ("leans on the model's prior" in words) is bool(told)
+    assert bool(words) is bool(told)
+
+
+def test_a_small_part_is_said_to_lean_on_the_others():
+    assert few_shown(4, 38, "the other counties") == (
+        "Only 4 of the 38 of the estimate: the answer leans on the other counties."
+    )
+    assert few_shown(5, 38, "x") == few_shown(3, 3, "x") == ""
+
+
+def looks(*, net):
+    surnames = {"2017": {"odinga": "Odinga"}, "2022": {"ruto": "Ruto"}}
+    return Options("2017", "2022", surnames, {}, net=net)
+
+
+def test_the_change_of_the_register_is_net_unless_exits_are_assumed():
+    net, gross = looks(net=True), looks(net=False)
+    assert net.name("2017", "entered") == "Net growth of the register"
+    assert gross.name("2017", "entered") == "New on the register"
+    assert net.arrival("ruto") == gross.arrival("ruto") == "to Ruto"
+    assert gross.arrival("gone") == "left the register"
+    assert net.arrival("gone") == "to net loss of the register"
+    assert _flow_name(gross, "odinga", "gone") == "Odinga 2017 who left the register"
+    assert _flow_name(gross, "entered", "ruto") == "New on the register to Ruto 2022"
+    assert _flow_name(net, "entered", "ruto") == "Net growth of the register to Ruto 2022"
+    assert _declared(net).startswith("Declared, not estimated")
+    assert "less those who left" in _declared(net)
+
+
+def test_hover_labels_round_no_voter_away():
+    row = {**flows().iloc[0].to_dict(), "estimate": 712_345.4, "origin_total": 1_000_000}
+    assert in_full(row, "votes") == (
+        "<b>712,345</b><br>90% interval 650 to 760<br>possible 300 to 1,000"
+    )
+    assert "interval" not in in_full({**row, "low": math.nan, "high": math.nan}, "votes")

@@ -158,7 +158,7 @@ class TestHeld:
         assert {"audit-2017", "audit-2022"} < set(found["sources"])
 
     def test_equal_seeds_equal_answers(self, answer):
-        arguments = ("--region", "county:038", "--draws", "30", "--seed")
+        arguments = ("--region", "county:038", "--draws", "60", "--seed")
         first, again, other = (answer(*arguments, seed) for seed in ("3", "3", "4"))
         assert first == again
         points = [[flow["estimate"] for flow in found["flows"]] for found in (first, other)]
@@ -178,7 +178,7 @@ class TestHeld:
         assert first["low"] is None
 
     def test_the_table_names_what_it_is(self, run):
-        code, out, _ = run("--region", "county:026", "--draws", "20")
+        code, out, _ = run("--region", "county:026", "--draws", "50")
         assert code == 0
         assert "Trans Nzoia" in out
         assert "individuals can differ" in out
@@ -187,7 +187,7 @@ class TestHeld:
 
 
 def test_wards_stand_beside_the_constituencies(answer, run):
-    found = answer("--wards", "--draws", "20")
+    found = answer("--wards", "--draws", "50")
     assert set(found) == {
         "data_version",
         "region",
@@ -211,7 +211,7 @@ def test_wards_stand_beside_the_constituencies(answer, run):
 
 class TestOwn:
     def test_two_files(self, answer, files):
-        found = answer(*files(), "--group", "zone", "--draws", "40")
+        found = answer(*files(), "--group", "zone", "--draws", "50")
         assert set(found) == ANSWER | {"files"}
         assert found["files"] == {
             "origins": "origins.csv",
@@ -236,13 +236,13 @@ class TestOwn:
         origins = ORIGINS.replace("zone,", "").replace("N,", "").replace("S,", "")
         lines = zip(DESTINATIONS.splitlines(), ("zone", "N", "N", "S", "S"), strict=True)
         destinations = "\n".join(f"{line},{zone}" for line, zone in lines)
-        first = answer(*files(), "--group", "zone", "--draws", "10")
-        second = answer(*files(origins, destinations), "--group", "zone", "--draws", "10")
+        first = answer(*files(), "--group", "zone", "--draws", "50")
+        second = answer(*files(origins, destinations), "--group", "zone", "--draws", "50")
         assert first["flows"] == second["flows"]
 
     def test_without_groups(self, answer, files):
         origins = ORIGINS.replace("zone,", "").replace("N,", "").replace("S,", "")
-        found = answer(*files(origins), "--draws", "10")
+        found = answer(*files(origins), "--draws", "50")
         assert found["groups"] == []
         assert {unit["group"] for unit in found["units"]} == {""}
 
@@ -260,13 +260,14 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("arguments", "told"),
         [
-            (["--region", "nowhere"], "nowhere"),
+            (["--region", "nowhere"], "The nation is 'kenya'"),
             (["--base", "2013"], "county only"),
             (["--base", "1999"], "1999"),
             (["--exits", "-1"], "between 0 and 50%"),
             (["--exits", "51"], "between 0 and 50%"),
             (["--exits", "nan"], "nan"),
-            (["--exits", "many"], "many"),
+            (["--exits", "many"], "'many' is not a percentage"),
+            (["--draws", "5"], "--draws is 0, or lies between 50"),
             (["--draws", "-1"], "--draws"),
             (["--draws", "100000"], "--draws"),
             (["--seed", "-1"], "--seed"),
@@ -291,6 +292,14 @@ class TestRefused:
         told = refused(*files(ORIGINS, bad), "--group", "zone")
         assert "destinations.csv, row 3" in told
 
+    def test_a_group_that_no_file_has(self, refused, files):
+        told = refused(*files(), "--group", "county")
+        assert "Neither table has a column 'county' for --group: there are zone" in told
+
+    def test_more_flows_than_can_be_waited_for(self, refused, files, monkeypatch):
+        monkeypatch.setattr(cli_transfer, "CELLS_LIMIT", 3)
+        assert "3 are the most" in refused(*files(), "--group", "zone")
+
     def test_many_problems_are_cut(self, refused, files):
         told = refused(*files())  # the zones are no counts
         assert told.count("zone") == cli_transfer.SHOWN_PROBLEMS
@@ -298,4 +307,4 @@ class TestRefused:
 
     def test_a_long_file_is_not_read_whole(self, refused, files, monkeypatch):
         monkeypatch.setattr(cli_transfer, "MOST_BYTES", 20)
-        assert cli_transfer._bytes(files()[1]) == ORIGINS.encode()[:21]
+        assert cli_transfer._file(files()[1]) == (ORIGINS.encode()[:21], "origins.csv")

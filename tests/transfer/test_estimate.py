@@ -31,7 +31,7 @@ def error_index(found, truth):
 @given(joint_tables, st.integers(0, 3))
 def test_margins_and_bounds_hold_in_every_unit(joint, seed):
     x, y = margins(joint)
-    found = estimate(x, y, seed=seed, draws=20)
+    found = estimate(x, y, seed=seed, draws=50)
     slack = 1e-9 * max(1, joint.sum())
     assert np.isfinite(found.joint).all()
     assert np.abs(found.joint.sum(axis=2) - x).max() <= slack
@@ -188,14 +188,14 @@ def test_no_draws_no_interval():
 @pytest.mark.parametrize("backend", ["threading", "loky"])
 def test_workers_change_no_number(backend):
     x, y, _ = simulated(np.random.default_rng(13), units=150)
-    found = estimate(x, y, draws=40)
+    found = estimate(x, y, draws=50)
     assert found.table(engine=Engine(backend, 2)).equals(found.table())
 
 
 def test_a_cluster_changes_no_number():
     distributed = pytest.importorskip("distributed")
     x, y, _ = simulated(np.random.default_rng(13), units=150)
-    found = estimate(x, y, draws=40)
+    found = estimate(x, y, draws=50)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
     ) as cluster:
@@ -241,8 +241,14 @@ def test_doubled_missing_and_ungrouped_units_are_refused():
         estimate(one, one, ["n"])
     with pytest.raises(TransferError, match="same name"):
         estimate(one.set_axis(["a", "a"], axis=1), one)
-    with pytest.raises(TransferError, match="cannot be negative"):
-        estimate(one, one, draws=-1)
+    for settings_, told in (
+        ({"draws": -1}, "number of draws must be a whole number"),
+        ({"draws": 1.5}, "number of draws must be a whole number"),
+        ({"draws": 5}, "5 draws are too few"),
+        ({"seed": -1}, "seed must be a whole number"),
+    ):
+        with pytest.raises(TransferError, match=told):
+            estimate(one, one, **settings_)
 
 
 def test_diagnostics_tell_of_the_data():
@@ -292,3 +298,23 @@ def test_totals_that_force_what_cannot_be_are_refused():
     one = pd.DataFrame({"a": [90], "b": [10]})
     with pytest.raises(TransferError, match="force a flow"):
         estimate(one, one, never=[("a", "a")])
+    with pytest.raises(TransferError, match="'a' has voters, and every flow"):
+        estimate(one, one, never=[("a", "a"), ("a", "b")])
+
+
+def test_names_of_groups_say_nothing():
+    x, y, _ = simulated(np.random.default_rng(17), units=20)
+    first = estimate(x, y, ["a"] * 8 + ["b"] * 12).table()
+    assert first.equals(estimate(x, y, ["z"] * 8 + ["k"] * 12).table())
+
+
+def test_few_units_are_told_as_unsure():
+    """Five units: the intervals still cover four of five cells, and are wide."""
+    covered, widths = [], []
+    for seed in range(24):
+        x, y, joint = simulated(np.random.default_rng((5, seed)), units=5)
+        table, truth = estimate(x, y).table(), joint.sum(axis=0).ravel()
+        covered.append(((table["low"] <= truth) & (truth <= table["high"])).mean())
+        widths.append(((table["high"] - table["low"]) / (table["upper"] - table["lower"])).mean())
+    assert np.mean(covered) > 0.75
+    assert np.mean(widths) > 0.3

@@ -181,7 +181,7 @@ class TestTransfer:
         assert total == nation.origins["odinga"].sum() == 6_760_882
 
     def test_shares_are_of_the_origin(self, tables):
-        found = transfer(tables, "2017", "2022", regions.parse("county:038", tables), draws=20)
+        found = transfer(tables, "2017", "2022", regions.parse("county:038", tables), draws=50)
         flows = with_shares(found.table())
         assert flows.groupby("origin")["share"].sum().to_numpy() == pytest.approx(1, abs=1e-6)
         assert (flows["share_low"] <= flows["share"]).all()

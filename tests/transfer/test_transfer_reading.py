@@ -4,7 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mulembe.transfer.reading import narrowing, tiny, uncertain, uncertain_voters
+from mulembe.transfer.reading import (
+    HATCHED,
+    LARGEST,
+    LEFT_OUT,
+    SOLID,
+    drawing,
+    largest_only,
+    narrowing,
+    tiny,
+    uncertain,
+)
 
 
 def flows(**columns):
@@ -27,8 +37,10 @@ def flows(**columns):
     ("estimate", "low", "high", "expected"),
     [
         (1000.0, 950.0, 1050.0, False),  # narrow
-        (1000.0, 500.0, 1500.0, False),  # exactly as wide as the estimate
-        (1000.0, 400.0, 1401.0, True),  # wider than the estimate
+        (500.0, 250.0, 750.0, False),  # exactly as wide as the estimate
+        (500.0, 249.0, 750.0, True),  # wider than the estimate
+        (1500.0, 1200.0, 1800.0, False),  # exactly 30% of the origin
+        (1500.0, 1199.0, 1800.0, True),  # and now more, though narrower than the estimate
         (90.0, 10.0, 109.0, False),  # wider than the estimate, but only 4.95% of the origin
         (90.0, 10.0, 111.0, True),  # and now 5.05%
         (0.0, 0.0, 0.0, False),
@@ -40,6 +52,7 @@ def test_a_wide_interval_is_uncertain(estimate, low, high, expected):
 
 def test_without_draws_the_bounds_stand_in():
     held = flows(low=[np.nan], high=[np.nan], lower=[0, 900], upper=[2000, 1100])
+    assert (held["upper"] - held["lower"] <= held["estimate"]).tolist() == [False, True]
     assert uncertain(held).tolist() == [True, False]
 
 
@@ -48,7 +61,13 @@ def test_in_shares_of_the_destination_its_own_size_counts():
     assert uncertain(held).tolist() == [False]
     assert uncertain(held, "origin").tolist() == [False]
     assert uncertain(held, "destination").tolist() == [True]
-    assert uncertain_voters(held, "destination") == (60, 1.0)
+
+
+def test_thirty_points_are_of_the_destination_in_shares_of_it():
+    held = flows(low=[900.0], high=[1110.0], destination_total=[1500, 600])
+    assert uncertain(held).tolist() == [False, False]
+    assert uncertain(held, "origin").tolist() == [False, False]
+    assert uncertain(held, "destination").tolist() == [False, True]
 
 
 def test_nobody_is_never_uncertain():
@@ -67,10 +86,31 @@ def test_tiny_is_measured_against_what_is_drawn():
     assert tiny(held, "destination").tolist() == [False, False, True]
 
 
-def test_uncertain_voters_and_their_share():
-    held = flows(estimate=[900.0, 100.0], low=[890.0, 0.0], high=[910.0, 600.0])
-    assert uncertain_voters(held) == (100, 0.1)
-    assert uncertain_voters(held.iloc[:0]) == (0, 0.0)
+def test_every_flow_is_solid_hatched_or_left_out():
+    held = flows(
+        estimate=[9000.0, 700.0, 40.0, 30.0, 0.0],
+        low=[8900.0, 0.0, 0.0, 29.0, 0.0],
+        high=[9100.0, 1500.0, 1200.0, 31.0, 0.0],
+        origin_total=[10_000, 10_000, 10_000, 10_000, 0],
+    )
+    assert uncertain(held).tolist() == [False, True, True, False, False]
+    told = drawing(held)
+    assert told.tolist() == [SOLID, HATCHED, LEFT_OUT, LEFT_OUT]  # nobody chose the fifth's origin
+    assert told.index.tolist() == [0, 1, 2, 3]
+    assert not largest_only(held)
+
+
+def test_a_wide_table_shows_its_largest_flows():
+    estimates = [1000.0 + i for i in range(400)]
+    held = flows(estimate=estimates, low=estimates, high=estimates)
+    assert tiny(held).all()
+    assert largest_only(held)
+    told = drawing(held)
+    assert (told == SOLID).sum() == LARGEST
+    assert told[told == SOLID].index.tolist() == list(range(400 - LARGEST, 400))
+    first = flows(estimate=[9000.0, *estimates], low=[8999.0], high=[9000.0])
+    assert (drawing(first) != LEFT_OUT).sum() == LARGEST  # one flow above the threshold is no help
+    assert not largest_only(flows(estimate=[0.0] * 3, low=[0.0], high=[0.0]))
 
 
 def test_how_much_narrower_than_the_bounds():

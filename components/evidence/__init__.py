@@ -1,0 +1,1 @@
+"""The views of the evidence page: one module each."""
