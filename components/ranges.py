@@ -55,6 +55,10 @@ class Options:
         }
         return known.get(str(option)) or self.surnames[election][str(option)]
 
+    def short(self, election: str, option: object) -> str:
+        """The name beside the bars of the registers, where a phone has no room for more."""
+        return self.name(election, option).removesuffix(" of the register")
+
     def in_text(self, election: str, option: object) -> str:
         """The name inside a sentence: only people keep their capital."""
         name = self.name(election, option)
@@ -110,7 +114,7 @@ def registers(origins: pd.DataFrame, destinations: pd.DataFrame, options: Option
             figure.add_annotation(
                 x=at + shift * 0.34,
                 y=y * total,
-                text=f"<b>{hover(options.name(election, option))}</b><br>{share(votes, total)}",
+                text=f"<b>{hover(options.short(election, option))}</b><br>{share(votes, total)}",
                 showarrow=False,
                 xanchor=anchor,
                 align=anchor,

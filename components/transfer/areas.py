@@ -60,8 +60,8 @@ def _declared(look: Options) -> str:
     """What of the register is declared and what is assumed."""
     if look.net:
         return (
-            "Declared, not estimated: the totals that every estimate keeps. The growth of the "
-            "register is net: in each constituency those who came less those who left."
+            "Declared, not estimated: the totals that every estimate keeps. Net growth is "
+            "that of the register: in each constituency those who came less those who left."
         )
     rate = LABELS[state.get("exits")]
     return (

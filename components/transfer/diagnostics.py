@@ -115,13 +115,15 @@ def section(shown: Votes, look: Options) -> None:
                 title: st.column_config.NumberColumn(format="%.1f%%", width=92)
                 for title in ("Wards", "Constit.")
             },
+            shown.columns[0]: st.column_config.TextColumn(width=186),
             DIFFERENCE: st.column_config.NumberColumn(format="%+.1f pts", width=96),
             "Voters": st.column_config.NumberColumn(format="localized", width=80),
         },
     )
     st.caption(
-        "Shares of the origin, with 90% intervals. Difference: constituencies less wards. Voters: "
-        "those of the origin in the wards."
+        "Wards and constituencies (Constit.) with their 90% intervals. Difference: constituencies "
+        "less wards. Both inside: each estimate lies inside the other's interval. Voters: those of "
+        "the origin in the wards."
     )
     footer(
         check.sources,

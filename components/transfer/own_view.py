@@ -312,10 +312,10 @@ def _result(held: Own, pair: Pair, result: Result) -> None:
     st.subheader(plain(f"Who moved where · {place}"), anchor=False)
     st.badge("Estimate", icon=":material/texture:", color="gray")
     st.caption(TAG)
-    _doubts(pair, area)
     if not flows["estimate"].sum():
-        st.info(plain(f"There are no voters in {place}: every count is 0, so nothing is shown."))
+        st.info(plain(f"Every count is 0 in {place}: there are no voters, and nothing to show."))
         return
+    _doubts(pair, area)
     left, right = st.columns([60, 40], gap="large")
     with right:
         st.subheader("Of ten voters", anchor=False)

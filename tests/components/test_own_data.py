@@ -205,7 +205,7 @@ def test_one_unit_is_one():
 
 def test_tables_of_nobody_draw_nothing():
     at = own_page(("b.csv", b"u,x,y\nA,0,0\nB,0,0\n"), ("a.csv", b"u,p,q\nA,0,0\nB,0,0\n"))
-    assert "There are no voters in all 2 units: every count is 0" in shown(at)
+    assert "Every count is 0 in all 2 units: there are no voters" in shown(at)
     assert len(at.get("plotly_chart")) == 0
     assert "too uncertain" not in shown(at)
 

@@ -387,6 +387,8 @@ def test_the_change_of_the_register_is_net_unless_exits_are_assumed():
     net, gross = looks(net=True), looks(net=False)
     assert net.name("2017", "entered") == "Net growth of the register"
     assert gross.name("2017", "entered") == "New on the register"
+    assert net.short("2017", "entered") == "Net growth"
+    assert gross.short("2017", "entered") == "New on the register"
     assert net.arrival("ruto") == gross.arrival("ruto") == "to Ruto"
     assert gross.arrival("gone") == "left the register"
     assert net.arrival("gone") == "to net loss of the register"
