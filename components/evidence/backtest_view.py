@@ -48,14 +48,22 @@ def opening(rows: pd.DataFrame) -> str:
     best, errors = fit.default(tables()), rows.set_index(["method", "shape", "sample"])["mae"]
     names = {method: fit.find(method).name.lower() for method in (*BASELINES, best.method)}
     before, swing = (errors[method, "", LEFT_OUT] for method in BASELINES)
+    county = errors.xs(COUNTY_LEFT_OUT, level="sample")
+    least = county.idxmin()
     return (
         f"The method used here by default ({names[best.method]}, {best.shape}) misses "
         f"{CANDIDATE}'s share by {errors[best.method, best.shape, LEFT_OUT]:.1f} points per "
         "constituency where that constituency was left out of the fit, and by "
         f"{errors[best.method, best.shape, COUNTY_LEFT_OUT]:.1f} where its whole county was. "
         f"{names[BASELINES[0]].capitalize()} misses by {before:.1f}, {names[BASELINES[1]]} by "
-        f"{swing:.1f}."
+        f"{swing:.1f}. Of all ways, {_way(*least)} misses least where a county was left out: "
+        f"{county[least]:.1f}."
     )
+
+
+def _way(method: str, shape: str) -> str:
+    name = fit.find(method).name.lower()
+    return f"{name} ({shape})" if shape else name
 
 
 def _judged() -> str:

@@ -61,7 +61,7 @@ def summary(entries: list[Entry], other: dict[str, float | int]) -> str:
         f"reading used everywhere, {turned} would change hands, no share in a constituency would "
         f"move by more than {other['largest']:.2f} points, and the lead of one side over the other "
         f"in the region by {abs(int(other['lead'])):,} votes "
-        f"({abs(float(other['lead_points'])):.2f} points)."
+        f"({abs(float(other['lead_points'])):.2f} points, each lead on its own valid votes)."
     )
 
 

@@ -16,7 +16,7 @@ ROW, HEAD, FRAME = 46, 50, 80  # pixels of a row on a phone; labels stand above 
 FLAT = 30  # a row elsewhere: labels stand beside the marks
 LABELS = 0.33  # part of the width they take then
 WIDE, NARROW = 110, 46  # characters of a line
-NAMES = {"share_percent": "Pledged", "delivered": "Delivered, declared result"}
+NAMES = {"share_percent": "Pledged", "delivered": "Delivered, by the result"}
 MARK = {
     "share_percent": {"symbol": "circle-open", "size": 13, "line": {"width": 2}},
     "delivered": {"symbol": "circle", "size": 12},

@@ -28,9 +28,12 @@ def signed(number: float, unit: str, places: int = 1) -> str:
 def opening(rows: pd.DataFrame, base: str = "") -> str:
     """Say how many pledges named a share and how many of them came.
 
-    Like for like only, or all on ``base``, which the reader chose.
+    Like for like only, or all on ``base``, which the reader chose. What was asked of the voters is
+    counted apart: they promised nothing.
     """
-    every = rows[rows["gap"].notna()]
+    measured = rows[rows["gap"].notna()]
+    every = measured[measured["kind"].ne("demand")]
+    asked = len(measured) - len(every)
     named = every if base else every[every["mismatch"].eq("")]
     bare = int(rows["status"].eq("bare").sum())
     if named.empty:
@@ -45,6 +48,8 @@ def opening(rows: pd.DataFrame, base: str = "") -> str:
     elsewhere = len(every) - len(named)
     if elsewhere:
         told += f"; {elsewhere} named another ground"
+    if asked:
+        told += f"; {asked} {'was a demand' if asked == 1 else 'were demands'} made of the voters"
     return f"{told}; {bare} named no share."
 
 

@@ -135,9 +135,10 @@ def _ledger(shown: pd.DataFrame) -> None:
             alt=told,
         )
     note = (
-        "Open marks: the share pledged. Solid marks: the declared share of valid votes of the "
-        "camp's candidate. Dotted lines: the words named another ground than the one measured. "
-        "Gaps in votes are the gap in points times the valid votes of the base."
+        "Open marks: the share pledged. Solid marks: the share of valid votes of the camp's "
+        "candidate; 2022 is a public transcription of the commission's forms. Dotted lines: the "
+        "words named another ground than the one measured. Gaps in votes are the gap in points "
+        "times the valid votes of the base."
     )
     sources = {source for cell in shown["sources"] for source in cell}
     footer(sources, table_twin(shown), "mulembe-pledges", note, told)

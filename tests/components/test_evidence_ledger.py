@@ -39,7 +39,7 @@ def test_it_opens_with_what_all_conflicts_come_to(tables: Tables) -> None:
     assert "35 were read twice" in told
     assert "differ for a candidate in 18 and in rejected papers alone in 5" in told
     assert "no constituency would change hands" in told
-    assert "by 141 votes (0.02 points)" in told
+    assert "by 141 votes (0.02 points, each" in told
 
 
 def test_search_and_filters_narrow_the_table(tables: Tables) -> None:
