@@ -13,6 +13,7 @@ from components.provenance import footer
 from components.text import plain
 from mulembe import checks
 from mulembe.checks.finding import AGREES, BROKEN, DOCUMENTED, MISSING
+from mulembe.ledger import folded
 from mulembe.tables import Tables
 
 STATUSES = {
@@ -111,7 +112,7 @@ def filtered(rows: pd.DataFrame, status: str, words: str) -> pd.DataFrame:
     """The findings of a status ("" for all) in whose text every word occurs."""
     if status:
         rows = rows[rows["Status"] == status]
-    text = rows.astype(str).agg(" ".join, axis=1).str.lower() if len(rows) else pd.Series(dtype=str)
-    for word in words.lower().split():
+    text = rows.astype(str).agg(" ".join, axis=1).map(folded) if len(rows) else pd.Series(dtype=str)
+    for word in folded(words).split():
         rows = rows[text.loc[rows.index].str.contains(word, regex=False)]
     return rows

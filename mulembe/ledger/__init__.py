@@ -51,23 +51,28 @@ def search(
     """The entries of a kind, election and county code ("" for all) in which every word occurs.
 
     Words are looked for in the subject, county, figure, readings, reason and effect, without
-    regard to case.
+    regard to case or the form of an apostrophe.
     """
     names = tables["counties"].set_index("code")["name"].to_dict()
-    wanted = words.lower().split()
+    wanted = folded(words).split()
 
     def fits(entry: Entry) -> bool:
         if (kind and entry.kind != kind) or (election and entry.election != election):
             return False
         if county and entry.county != county:
             return False
-        text = " ".join(
+        text = folded(" ".join(
             [entry.subject, names.get(entry.county, "Kenya"), entry.figure, entry.election,
              KINDS[entry.kind], entry.told, entry.why, entry.effect]
-        ).lower()  # fmt: skip
+        ))  # fmt: skip
         return all(word in text for word in wanted)
 
     return [entry for entry in entries if fits(entry)]
+
+
+def folded(text: str) -> str:
+    """Text as it is searched: small letters, and the straight apostrophe for the curly ones."""
+    return text.lower().replace("\u2019", "'").replace("\u2018", "'")
 
 
 def frame(entries: Iterable[Entry], tables: Tables) -> pd.DataFrame:

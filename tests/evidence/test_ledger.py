@@ -200,6 +200,11 @@ class TestSearch:
         found = search(entries, tables, "VIHIGA 2022")
         assert {"readings-211", "readings-213"} <= {one.entry_id for one in found}
 
+    def test_any_apostrophe_finds_a_name(self, entries, tables):
+        straight = search(entries, tables, "WETANG'ULA")
+        assert straight
+        assert search(entries, tables, "wetang\u2019ula") == straight
+
     def test_the_table_holds_what_the_entries_say(self, entries, tables):
         table = frame(entries, tables)
         assert list(table["Entry id"]) == [one.entry_id for one in entries]
