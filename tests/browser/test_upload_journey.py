@@ -127,7 +127,7 @@ def test_hostile_names_are_text_everywhere(visit: Visit, tmp_path: Path) -> None
     visit.page.locator(".st-key-own_sankey .js-plotly-plot").wait_for()
     visit.settle()
     assert "<img src=x" in drawn(visit)
-    assert "=HYPERLINK(" in drawn(visit)
+    assert "=HYPERLIN" in drawn(visit)  # a long name ends in an ellipsis
     assert "<img src=x onerror=alert(1)>" in visit.text()
     area = visit.page.get_by_role("combobox", name="Area", exact=True)
     area.scroll_into_view_if_needed()
