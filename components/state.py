@@ -40,7 +40,9 @@ class FieldError(ValueError):
 def _choice(what: str, options: tuple[str, ...]) -> Reader:
     def read(text: str, _tables: Tables) -> str:
         if text not in options:
-            raise FieldError(f"'{text[:30]}' is not a known {what}: use {', '.join(options)}.")
+            raise FieldError(
+                f"'{text[:30]}' is not a known {what}: use {', '.join(filter(None, options))}."
+            )
         return text
 
     return read

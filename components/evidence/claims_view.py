@@ -77,7 +77,7 @@ def _opening(tested: list[Tested], untested: list[Untested]) -> str:
     )
     return (
         f"Of {len(tested) + len(untested)} claims {len(tested)} can be put to a test: {told}; "
-        f"{len(untested)} cannot."
+        f"{len(untested)} cannot be tested."
     )
 
 

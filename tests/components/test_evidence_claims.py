@@ -19,7 +19,7 @@ def test_the_page_opens_with_the_count_of_verdicts() -> None:
     told = words(opened("evidence", evidence="claims"))
     assert (
         "#### Of 16 claims 13 can be put to a test: 7 supported, 3 partly, 2 not supported, "
-        "1 cannot be told; 3 cannot." in told
+        "1 cannot be told; 3 cannot be tested." in told
     )
     assert "'Backed' means more than 50% of the valid votes" in told
 
