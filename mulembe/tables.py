@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from functools import cached_property
 from pathlib import Path
 
@@ -27,21 +28,62 @@ class TableError(Exception):
         super().__init__(f"The table data/{table} {fault} {REBUILD}")
         self.table = table
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Rebuild it as it was raised when it comes from another process."""
+        return _raised, (type(self), self.table, str(self))
+
+
+def _raised(kind: type[TableError], table: str, text: str) -> TableError:
+    error = kind.__new__(kind, text)
+    error.args, error.table = (text,), table
+    return error
+
+
+class ChangedError(TableError):
+    """The files changed while they were being used; asked again, the new ones are read."""
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self, "The tables were changed while they were being read. Load the page again."
+        )
+        self.table = ""
+
 
 class Tables:
-    """All tables of one folder, each read and checked when it is first asked for.
+    """All tables of one folder as they are now, each read when it is first asked for.
 
-    ``tables["results"]`` is a DataFrame; treat it as read-only, it is shared.
+    ``tables["results"]`` is a DataFrame; treat it as read-only, it is shared. Two of the same
+    folder are equal when every file in it is: what is kept for one holds for the other. Sent to
+    another process only the folder and its content's hash travel (see ``opened``).
     """
 
     def __init__(self, folder: Path = DATA) -> None:
         self.folder = folder
+        self._files = _hashes(folder)
+        self.content = _joined(self._files)
         self._loaded: dict[str, pd.DataFrame] = {}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name not in self._loaded:
-            self._loaded[name] = load(name, self.folder)
+            found = load(name, self.folder)
+            if _hashed(self.folder / f"{name}.csv") != self._files.get(f"{name}.csv"):
+                raise ChangedError
+            self._loaded[name] = found
         return self._loaded[name]
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Tables) and (self.folder, self.content) == (
+            other.folder,
+            other.content,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.folder, self.content))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return opened, (self.folder, self.content)
 
     @cached_property
     def version(self) -> str:
@@ -51,6 +93,84 @@ class Tables:
             path = self.folder / f"{name}.csv"
             digest.update(name.encode() + (path.read_bytes() if path.exists() else b"missing"))
         return digest.hexdigest()[:12]
+
+
+def files_of(folder: Path) -> list[Path]:
+    """What of a folder the program reads: its tables, its other data and the presets."""
+    found = (path for place in (folder, folder / "presets") for path in place.glob("*.*"))
+    return sorted(path for path in found if path.suffix != ".py" and path.is_file())
+
+
+def content_of(folder: Path) -> str:
+    """A SHA-256 over every byte and name of the files of a folder."""
+    return _joined(_hashes(folder))
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): _hashed(path) for path in files_of(folder)}
+
+
+def _hashed(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _joined(files: dict[str, str]) -> str:
+    return hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
+
+
+_open: dict[Path, Tables] = {}
+
+
+def opened(folder: Path = DATA, content: str = "") -> Tables:
+    """The tables of a folder, shared by all of this process who ask for the same content.
+
+    Raises ChangedError when the folder has another content by now.
+    """
+    held = _open.get(folder)
+    if held is None or content_of(folder) != held.content:
+        held = _open[folder] = Tables(folder)
+    if content and held.content != content:
+        raise ChangedError
+    return held
+
+
+class Watch:
+    """Tells the content of a folder, reading its files only when one may have changed.
+
+    A file's times, size and place say whether it was written since; but two changes within one tick
+    of the clock look alike, so files written in the last SETTLED seconds are read every time. It
+    looks at most every ``fresh`` seconds: a page asks a hundred times.
+    """
+
+    SETTLED = 2.0
+
+    def __init__(self, folder: Path = DATA, fresh: float = 0.25) -> None:
+        self.folder, self._fresh = folder, fresh
+        self._marks: object = None
+        self._content, self._looked = "", -1e9
+
+    def content(self) -> str:
+        """The hash of the content as it is now."""
+        now = time.monotonic()
+        if now - self._looked < self._fresh:
+            return self._content
+        started = time.time()
+        marks, newest = self._look()
+        if self._marks is None or marks != self._marks:
+            self._content = content_of(self.folder)
+            self._marks = marks if newest < started - self.SETTLED else None
+        self._looked = now
+        return self._content
+
+    def _look(self) -> tuple[object, float]:
+        """Name, times, size and place of every file, and when the last of them was written."""
+        marks, newest = [], 0.0
+        for path in files_of(self.folder):
+            seen = path.stat()
+            marks.append((path, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino))
+            # ctime cannot be set back, as mtime can by whoever copies a file.
+            newest = max(newest, seen.st_mtime, seen.st_ctime)
+        return tuple(marks), newest
 
 
 def load(name: str, folder: Path = DATA) -> pd.DataFrame:

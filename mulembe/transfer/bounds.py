@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -100,6 +101,7 @@ def duncan_davis(origins: np.ndarray, destinations: np.ndarray) -> tuple[np.ndar
     return np.maximum(0, x + y - totals[:, None, None]), np.minimum(x, y)
 
 
+@lru_cache(maxsize=64)
 def vote_bounds(tables: Tables, base: str, to: str, region: Region, exits: float = 0.0) -> Bounds:
     """Bounds on the flows of registered voters between two elections over a region.
 

@@ -20,6 +20,8 @@ __all__ = ["DRAWS", "LEVEL", "Diagnostics", "Estimate", "TransferError", "estima
 
 DRAWS = 400
 FEWEST_DRAWS = 50
+MOST_DRAWS = 4000
+MOST_CELLS = 1_000_000  # units x origins x destinations: about 60 MB
 LEVEL = 0.90
 
 
@@ -135,6 +137,12 @@ def estimate(
     """
     _settings(seed, draws)
     held = counts(origins, destinations, groups)
+    cells = len(held.x) * len(held.origins) * len(held.destinations)
+    if cells > MOST_CELLS:
+        raise TransferError(
+            f"{cells:,} flows (units times options times options) are more than the "
+            f"{MOST_CELLS:,} that can be estimated; leave out small options, or add units up"
+        )
     possible = _possible(held, never)
     lower, upper = duncan_davis(held.x, held.y)
     upper = np.where(possible, upper, 0)
@@ -165,6 +173,8 @@ def _settings(seed: int, draws: int) -> None:
         raise TransferError(
             f"{draws} draws are too few for an interval: ask for {FEWEST_DRAWS} or more, or for 0"
         )
+    if draws > MOST_DRAWS:
+        raise TransferError(f"{draws:,} draws are more than the {MOST_DRAWS:,} that can be made")
 
 
 def _possible(held: Counts, never: Collection[tuple[str, str]]) -> np.ndarray:

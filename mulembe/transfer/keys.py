@@ -24,7 +24,11 @@ def content_key(
     for frame in (origins, destinations):
         _add(digest, repr(frame.shape))
         for labels in (frame.index, frame.columns):
-            _add(digest, repr([(type(label).__name__, label) for label in labels.tolist()]))
+            if labels.dtype.kind in "iu":  # said by their bytes, a hundred times as fast
+                _add(digest, str(labels.dtype))
+                _add(digest, labels.to_numpy().tobytes())
+            else:
+                _add(digest, repr([(type(label).__name__, label) for label in labels.tolist()]))
         for at in range(frame.shape[1]):
             column = np.ascontiguousarray(frame.iloc[:, at].to_numpy())
             _add(digest, str(column.dtype))
