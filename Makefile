@@ -1,17 +1,26 @@
 # Two commands are enough: `make run` and `make test`. Both make their own .venv.
 PYTHON ?= python3
-PORT ?= 8501
+REPLICAS ?= 2
 BIN = .venv/bin
+USERS ?= 50
+SECONDS ?= 120
 
-.PHONY: run test lint check bench data clean
+.PHONY: run serve test lint check bench load data clean
 
+run: PORT ?= 8501
 run: .venv/runtime
-	$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT)
+	$(BIN)/streamlit run server.py --server.address localhost --server.port $(PORT)
+
+# Several processes behind nginx, as it is hosted: make serve REPLICAS=2 PORT=8080
+serve: PORT ?= 8080
+serve: .venv/runtime
+	$(BIN)/python deploy/replicas.py --replicas $(REPLICAS) --port $(PORT)
 
 test: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive mulembe components serving deploy app.py server.py
 	$(BIN)/python -m mulembe check
 	$(BIN)/python -m pytest
 
@@ -27,6 +36,10 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks.simulate
 	$(BIN)/python -m benchmarks.transfer $(if $(TRUTH),--truth $(TRUTH))
 	$(BIN)/python benchmarks/lever.py
+	$(BIN)/python -m benchmarks.heavy
+
+load: .venv/dev
+	$(BIN)/python -m benchmarks.load --users $(USERS) --seconds $(SECONDS) --replicas $(REPLICAS)
 
 data: .venv/dev
 	@test -n "$(REFERENCE)" || { echo "say where: make data REFERENCE=DIR"; exit 2; }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 import streamlit as st
 
-from components import state, whatif
+from components import heavy, state, whatif
 from components.data import tables
 from components.places import places
 from components.provenance import figures_from, footer
@@ -21,7 +19,6 @@ from mulembe.scenario.model import TICKETS, Scenario
 from mulembe.scenario.national import COUNTIES_NEEDED, Gates, nation
 from mulembe.scenario.outcome import Outcome
 from mulembe.scenario.solve import Answer
-from mulembe.tables import Tables
 
 WEST = {"west4", "west5", "core30"}
 NAMED = 6  # constituencies listed by name before the rest is counted
@@ -70,7 +67,8 @@ def needed_card(region: Region) -> None:
             st.markdown("One camp has all the votes of this scenario: there is no second to lead.")
         else:
             st.markdown(plain(_standing(outcome, camps, region)))
-            for answer in _answers(tables(), scenario):
+            found = heavy.result("Trying what would turn it", digest.turning_of, scenario, tables())
+            for answer in found or ():
                 st.markdown(plain(needed(answer)))
         st.caption(plain(f"{TAG}: {_called(scenario)}; all else stays as it is."))
         figures_from(outcome.base.sources, "needed", "solver")
@@ -79,11 +77,6 @@ def needed_card(region: Region) -> None:
             label="Work it through on the Scenario page",
             icon=":material/arrow_forward:",
         )
-
-
-@lru_cache(maxsize=32)
-def _answers(held: Tables, scenario: Scenario) -> tuple[Answer, ...]:
-    return digest.turning(whatif.outcome(scenario), held)
 
 
 def _called(scenario: Scenario) -> str:

@@ -73,18 +73,27 @@ def _shares_figure(facts: Profile) -> go.Figure:
         )
     theme.style(figure, 44 * len(rows) + 62)
     figure.add_vline(x=50, line={"color": look.ink, "width": 1, "dash": "dot"})
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=[rows[e] for e in sorted(rows, reverse=True)],
+    theme.lay(
+        figure,
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": [rows[e] for e in sorted(rows, reverse=True)],
+        },
     )
     ticks = [0, 25, 50, 75, 100]
-    figure.update_xaxes(
-        range=[0, 104], tickvals=ticks, ticktext=[f"{tick}%" for tick in ticks], fixedrange=True
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [0, 104],
+            "tickvals": ticks,
+            "ticktext": [f"{tick}%" for tick in ticks],
+            "fixedrange": True,
+        },
     )
-    figure.update_yaxes(fixedrange=True)
+    theme.lay(figure, yaxis={"fixedrange": True})
     theme.sign(figure, f"{facts.name}: shares of valid votes", 28)
-    return figure.update_layout(barmode="stack", bargap=0.28, dragmode=False)
+    return theme.lay(figure, barmode="stack", bargap=0.28, dragmode=False)
 
 
 def _bar_text(names: str, percent: float) -> str:

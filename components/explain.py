@@ -10,7 +10,7 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from components import state
+from components import embed, state
 
 QUESTION = "How is this computed?"
 OF_LAYER = {  # the section on a layer of the map; those of a scenario have "scenario"
@@ -33,8 +33,11 @@ OF_LAYER = {  # the section on a layer of the map; those of a scenario have "sce
 def explain(method: str, label: str = QUESTION) -> None:
     """A small link to the section of a number on the Methods part of the Evidence page.
 
-    ``method`` is one of ``components.evidence.methods_list.IDS``.
+    ``method`` is one of ``components.evidence.methods_list.IDS``. A frame of one chart has none:
+    the page it links to has it.
     """
+    if embed.only():
+        return
     open_page(
         "evidence",
         label,

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from components import state, theme
+from components import embed, state, theme
 from components.explain import of_layer
-from components.map import Painted, choropleth, paint, pick
+from components.map import FRAMED, Painted, choropleth, paint, pick
 from components.places import on_phone, places, short_name
 from components.provenance import footer
 from components.text import plain
@@ -38,6 +38,10 @@ def draw(
     ``region`` None is the country; the rest as in ``map.choropleth``.
     """
     shown = places(region.codes if region else ())
+    wide = 350 if on_phone() else width
+    sides = embed.fitted(height, wide, data.note)
+    if framed:
+        sides = {"height": height, "width": wide, "legend": FRAMED}
     if state.get("drawn") == "tiles" and region is not None:
         figure = tile_figure(
             shown,
@@ -58,11 +62,9 @@ def draw(
             painted,
             shown,
             selected=state.get("c"),
-            height=height,
-            width=350 if on_phone() else width,
-            framed=framed,
             hatch_means=hatch_means,
             title=f"{data.title} · {region.name if region else 'Kenya'}",
+            **sides,
         )
     st.plotly_chart(
         figure,
@@ -103,6 +105,7 @@ def pair(
         difference.note,
         spoken(difference, painted),
         method=of_layer(layer.id),
+        frame="map",
     )
 
 

@@ -22,6 +22,8 @@ from mulembe.scenario.layers import MODELLED
 HATCH = "#4A4F57"
 HATCH_OPACITY, HATCH_MODELLED = 0.75, 0.22  # what is modelled is hatched over a whole map
 FRAME = 0.64  # of the height, for the map of a pair; the legend has the rest
+ASIDE = 0.36  # of the width, for a legend beside the map
+BELOW, FRAMED, BESIDE = "below", "framed", "beside"  # where the legend stands
 BOTTOM, LINE = 8, 19  # pixels under the legend and of a line of it
 SIGNED = 26  # characters of the title in a line on a phone, beside the toolbar
 TALLEST = 400  # pixels of the map on a phone
@@ -80,7 +82,7 @@ def choropleth(
     selected: str = "",
     height: int = 620,
     width: int = 760,
-    framed: bool = False,
+    legend: str = BELOW,
     hatch_means: str = "weaker evidence or differing readings",
     title: str = "",
 ) -> go.Figure:
@@ -88,9 +90,10 @@ def choropleth(
 
     ``places`` has name, county, lon, lat by code for the units shown. ``width`` is the expected
     width in pixels, from which the first zoom follows. Units without a value keep the empty colour.
-    ``framed`` gives the map a fixed part of the height whatever the legend needs, so that maps next
-    to each other lie alike. ``hatch_means`` is what the legend says of the hatched units. ``title``
-    is written small into the figure. On a phone the figure grows until the units are seen whole.
+    ``legend`` stands below the map; FRAMED gives the map a fixed part of the height whatever the
+    legend needs, so that maps next to each other lie alike; BESIDE suits a wide, low frame.
+    ``hatch_means`` is what the legend says of the hatched units. ``title`` is written small into
+    the figure. On a phone the figure grows until the units are seen whole.
     """
     look = theme.mode()
     national = len(places) == len(all_places())
@@ -103,20 +106,23 @@ def choropleth(
     if selected in places.index:
         figure.add_trace(_flat(stem, [selected], look.selection, 3, 1, fill=False))
     if len(places) <= LABEL_LIMIT and width >= NAMES_FROM:
-        for trace in _names(places, colours, 11 if width >= ROOMY else 9):
+        for trace in _names(places, colours, 11 if width >= ROOMY and legend != BESIDE else 9):
             figure.add_trace(trace)
     hatched = hatch_means if data.hatched and not national else ""
+    framed, beside = legend == FRAMED, legend == BESIDE
     entries = _legend(painted, hatched, len(places) - len(data.values))
     figure.add_traces(entries)
     theme.style(figure, height)
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 30, "b": BOTTOM})
+    theme.lay(figure, margin={"l": 0, "r": 0, "t": 30, "b": BOTTOM})
     if title:
         theme.sign(figure, title, SIGNED if width < PHONE else width // 9)
-    around = figure.layout.margin.t + (BOTTOM if framed else _below(len(entries), width))
+    below = BOTTOM if framed or beside else _below(len(entries), width)
+    around = figure.layout.margin.t + below
     if width < PHONE and not framed:
-        figure.update_layout(height=max(height, around + min(_tall(places, width), TALLEST)))
+        theme.lay(figure, height=max(height, around + min(_tall(places, width), TALLEST)))
     drawn = (FRAME if framed else 1) * (figure.layout.height - around)
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         map={
             "style": _base_style(look.page),
             "layers": [
@@ -129,12 +135,17 @@ def choropleth(
                     "line": {"width": 0.6 if national else 1.4},
                 }
             ],
-            **_camera(places, width, drawn),
-            "domain": {"y": [1 - FRAME, 1]} if framed else {"y": [0, 1]},
+            **_camera(places, round((1 - ASIDE) * width) if beside else width, drawn),
+            "domain": {
+                "x": [ASIDE if beside else 0, 1],
+                "y": [1 - FRAME if framed else 0, 1],
+            },
         },
         clickmode="event+select",
         uirevision=f"{stem}-{len(places)}",
-        legend=theme.LEGEND_BELOW | ({"y": 0.97 - FRAME, "font": {"size": 11}} if framed else {}),
+        legend=theme.LEGEND_BELOW
+        | ({"y": 0.97 - FRAME, "font": {"size": 11}} if framed else {})
+        | ({"orientation": "v", "y": 0.5, "yanchor": "middle"} if beside else {}),
     )
 
 
@@ -263,8 +274,9 @@ def pick(key: str) -> Callable[[], None]:
         if points:
             point = points[-1]
             data = point.get("customdata") or ""  # of a tile its code, of an area a list
-            code = point.get("location") or (data if isinstance(data, str) else data[0])
+            first = next(iter(data), "") if isinstance(data, list) else data
+            code = str(point.get("location") or first)
             if code in all_places().index:
-                state.put("c", str(code))
+                state.put("c", code)
 
     return picked

@@ -81,6 +81,7 @@ def gap_chart(seats: pd.DataFrame, region: Region, day: date) -> None:
         "side's, in the member's constituency. Below zero the voters went the other way.",
         sentence,
         method="member-gap",
+        frame="gap",
     )
 
 
@@ -139,19 +140,30 @@ def _figure(gap: pd.DataFrame) -> go.Figure:
     theme.style(figure, _ROW * len(rows) + _FRAME + 30)
     low, high = min(0.0, gap["gap_points"].min()), max(0.0, gap["gap_points"].max())
     room = 0.14 * (high - low)
-    figure.update_xaxes(
-        range=[low - room * (low < 0), high + room],
-        ticksuffix=" pts",
-        nticks=5,
-        gridcolor=look.line,
-        zerolinecolor=look.ink,
-        zerolinewidth=1,
-        fixedrange=True,
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [low - room * (low < 0), high + room],
+            "ticksuffix": " pts",
+            "nticks": 5,
+            "gridcolor": look.line,
+            "zerolinecolor": look.ink,
+            "zerolinewidth": 1,
+            "fixedrange": True,
+        },
     )
-    figure.update_yaxes(
-        categoryorder="array", categoryarray=rows, fixedrange=True, automargin=True, dtick=1
+    theme.lay(
+        figure,
+        yaxis={
+            "categoryorder": "array",
+            "categoryarray": rows,
+            "fixedrange": True,
+            "automargin": True,
+            "dtick": 1,
+        },
     )
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         barmode="overlay",
         showlegend=True,
         bargap=0.35,

@@ -7,14 +7,19 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
+from components import embed
 from components.data import tables
 from mulembe.tables import Tables
 
 
 def places(codes: tuple[str, ...] = ()) -> pd.DataFrame:
     """Name, county, lon, lat and tile position by code, for these codes or the whole country."""
-    frame = _all(tables())
-    return frame.loc[list(codes)] if codes else frame.copy(deep=False)
+    return _chosen(tables(), codes).copy(deep=False)
+
+
+@lru_cache(maxsize=64)
+def _chosen(held: Tables, codes: tuple[str, ...]) -> pd.DataFrame:
+    return _all(held).loc[list(codes)] if codes else _all(held)
 
 
 @lru_cache(maxsize=2)
@@ -44,5 +49,10 @@ def candidate_slots(election_id: str) -> dict[str, str]:
 
 
 def on_phone() -> bool:
-    """Whether the browser says it is a phone; decides heights and first zooms, nothing else."""
+    """Whether the browser says it is a phone, or a frame is as narrow as one.
+
+    Decides heights and first zooms, nothing else.
+    """
+    if embed.only():
+        return embed.narrow()
     return "Mobi" in (st.context.headers.get("User-Agent") or "")

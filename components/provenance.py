@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
 
+from components import embed
 from components.data import tables
 from components.explain import explain
-from components.text import plain
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet may run, first in a cell
-
+from components.text import legible, plain
+from mulembe.archive import FORMULA
+from mulembe.tables import Tables
 
 SOURCE_IDS = "Source ids"  # the column that a download has beside those of the page
 
@@ -24,15 +25,21 @@ def footer(
     note: str = "",
     alt: str = "",
     method: str = "",
+    frame: str = "",
 ) -> None:
     """Sources in words and ids, a note, and the table twin with its CSV download.
 
     Without sources (a reader's own table has none of ours) nothing is said of them. ``table`` has
     readable column names; every figure of the chart is in it. ``alt`` describes the chart for those
     who cannot see it. ``method`` is the section of the methods that says how it is computed.
+    ``frame`` is the chart's name in ``embeddable.CHARTS`` where it can stand in a frame of another
+    page; there only the note and a line of sources are drawn.
     """
     if note:
         st.caption(plain(note))
+    if embed.only():
+        embed.source_line(sources)
+        return
     named = set(sources)
     with st.container(horizontal=True, vertical_alignment="center"):
         if named:
@@ -52,14 +59,21 @@ def footer(
         )
         if method:
             explain(method)
+        if frame:
+            embed.offer(frame)
 
 
-def figures_from(sources: Iterable[str], name: str, method: str = "") -> None:
+def figures_from(sources: Iterable[str], name: str, method: str = "", frame: str = "") -> None:
     """What stands under figures that need no table: their sources, and how they are computed."""
+    if embed.only():
+        embed.source_line(sources)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         sources_of(sources, name)
         if method:
             explain(method)
+        if frame:
+            embed.offer(frame)
 
 
 def sources_of(sources: Iterable[str], name: str) -> None:
@@ -78,16 +92,24 @@ def with_source_ids(table: pd.DataFrame, sources: Iterable[str]) -> pd.DataFrame
 
 def source_list(sources: Iterable[str]) -> None:
     """Each source with publisher, title, licence as stated, and its address."""
-    known = tables()["sources"].set_index("source_id")
-    for source_id in sorted(set(sources)):
-        source = known.loc[source_id]
-        title = plain(f"{source['publisher']}: {source['title']}")
-        linked = f"[{title}]({source['url']})" if source["url"].startswith("http") else title
-        where = "" if source["url"] else f" {source['locator']}."
-        st.markdown(
-            f"{linked}  \n:small[`{source_id}` · {plain(source['licence'])} · seen "
-            f"{source['seen']}.{plain(where)} {plain(source['note'])}]"
-        )
+    told = _told(tables())
+    st.markdown("\n\n".join(told[source_id] for source_id in sorted(set(sources))))
+
+
+@lru_cache(maxsize=2)
+def _told(held: Tables) -> dict[str, str]:
+    """Every source in words, by its id."""
+    return {row["source_id"]: _in_words(row) for row in held["sources"].to_dict("records")}
+
+
+def _in_words(source: dict[str, str]) -> str:
+    title = plain(f"{source['publisher']}: {source['title']}")
+    linked = f"[{title}]({source['url']})" if source["url"].startswith("http") else title
+    where = "" if source["url"] else f" {source['locator']}."
+    return (
+        f"{linked}  \n:small[`{source['source_id']}` · {plain(source['licence'])} · seen "
+        f"{source['seen']}.{plain(where)} {plain(source['note'])}]"
+    )
 
 
 def csv(table: pd.DataFrame) -> bytes:
@@ -100,4 +122,8 @@ def csv(table: pd.DataFrame) -> bytes:
 
 
 def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """The cell on one line; what begins a formula, also behind blanks, has an apostrophe first."""
+    if not isinstance(value, str):
+        return value
+    text = legible(value)
+    return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(FORMULA) else text

@@ -124,10 +124,10 @@ def registers(origins: pd.DataFrame, destinations: pd.DataFrame, options: Option
             x=at, y=total, yshift=6, yanchor="bottom", showarrow=False, text=f"<b>{election}</b>"
         )
     theme.style(figure, STACK_HEIGHT)
-    figure.update_xaxes(visible=False, range=[-1.75, 2.75], fixedrange=True)
-    figure.update_yaxes(visible=False, fixedrange=True)
-    figure.update_layout(barmode="overlay", dragmode=False)
-    return figure.update_layout(margin={"l": 4, "r": 4, "t": 30, "b": 12})
+    theme.lay(figure, xaxis={"visible": False, "range": [-1.75, 2.75], "fixedrange": True})
+    theme.lay(figure, yaxis={"visible": False, "fixedrange": True})
+    theme.lay(figure, barmode="overlay", dragmode=False)
+    return theme.lay(figure, margin={"l": 4, "r": 4, "t": 30, "b": 12})
 
 
 def spread(middles: list[float], gap: float) -> list[float]:
@@ -181,19 +181,20 @@ def flow_ranges(flows: pd.DataFrame, options: Options, unit: str) -> go.Figure:
             _range(figure, y, row, options, unit)
             y -= ROW
     theme.style(figure, int(-y) + 56)
-    figure.update_xaxes(
-        range=[0, limit * 1.01],
-        fixedrange=True,
-        gridcolor=look.line,
-        zeroline=False,
-        side="bottom",
-        title={"text": UNITS[unit], "font": {"size": 12}},
-        **_ticks(unit),
+    theme.lay(
+        figure,
+        xaxis=dict(
+            range=[0, limit * 1.01],
+            fixedrange=True,
+            gridcolor=look.line,
+            zeroline=False,
+            side="bottom",
+            title={"text": UNITS[unit], "font": {"size": 12}},
+            **_ticks(unit),
+        ),
     )
-    figure.update_yaxes(visible=False, range=[y, 26], fixedrange=True)
-    return figure.update_layout(
-        barmode="overlay", dragmode=False, margin={"b": 48, "l": 12, "r": 16}
-    )
+    theme.lay(figure, yaxis={"visible": False, "range": [y, 26], "fixedrange": True})
+    return theme.lay(figure, barmode="overlay", dragmode=False, margin={"b": 48, "l": 12, "r": 16})
 
 
 def _ticks(unit: str) -> dict[str, object]:
@@ -367,15 +368,20 @@ def unit_ranges(cell: pd.DataFrame, colour: str, unit: str) -> go.Figure:
     bottom = -UNIT_ROW * len(rows)
     theme.style(figure, int(-bottom) + 86)
     furthest = max(_in_unit(row, "upper", unit) for row in rows.to_dict("records"))
-    figure.update_xaxes(
-        range=[0, 1.02 * furthest],
-        gridcolor=look.line,
-        zeroline=False,
-        fixedrange=True,
-        title={"text": UNITS[unit], "font": {"size": 12}},
-        **_ticks(unit),
+    theme.lay(
+        figure,
+        xaxis=dict(
+            range=[0, 1.02 * furthest],
+            gridcolor=look.line,
+            zeroline=False,
+            fixedrange=True,
+            title={"text": UNITS[unit], "font": {"size": 12}},
+            **_ticks(unit),
+        ),
     )
-    figure.update_yaxes(visible=False, range=[bottom + UNIT_ROW / 2, 28], fixedrange=True)
-    return figure.update_layout(
-        barmode="overlay", dragmode=False, margin={"b": 48, "t": 34, "l": 12, "r": 16}
+    theme.lay(
+        figure, yaxis={"visible": False, "range": [bottom + UNIT_ROW / 2, 28], "fixedrange": True}
+    )
+    return theme.lay(
+        figure, barmode="overlay", dragmode=False, margin={"b": 48, "t": 34, "l": 12, "r": 16}
     )

@@ -82,7 +82,8 @@ def seat_sankey(flows: SeatFlows, camps: Camps) -> go.Figure:
         )
     )
     theme.style(figure, HEIGHT)
-    figure.update_layout(
+    theme.lay(
+        figure,
         margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM},
         annotations=[
             *_titles(flows, nodes),

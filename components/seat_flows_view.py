@@ -7,8 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from components import state, theme
-from components.data import region as read_region
+from components import heavy, state, theme
 from components.data import tables
 from components.places import camp_slots
 from components.provenance import figures_from, footer
@@ -42,10 +41,30 @@ def view(region: Region) -> None:
         st.info(plain(str(error)), icon=":material/swap_horiz:")
         st.button("Swap the dates", key="swap_dates", on_click=_swap)
         return
-    camps = Camps(dict(tables()["camps"].set_index("camp_id")["name"]), camp_slots())
+    camps = _camps()
     _sentence(moving, camps, level)
     _figure(moving, camps, cycle)
     _moved(moving, camps, days, cycle)
+
+
+def chart(region: Region) -> None:
+    """Draw the sentence and the Sankey alone."""
+    cycle = state.get("cycle")
+    _keep_dates(cycle)
+    days = date.fromisoformat(state.get("from")), date.fromisoformat(state.get("to"))
+    level, weight = state.level(), state.get("weight")
+    try:
+        moving = flows.seat_flows(tables(), cycle, *days, region, level, weight)
+    except alignment.DateError as error:
+        st.info(plain(str(error)), icon=":material/swap_horiz:")
+        return
+    camps = _camps()
+    _sentence(moving, camps, level)
+    _figure(moving, camps, cycle)
+
+
+def _camps() -> Camps:
+    return Camps(dict(tables()["camps"].set_index("camp_id")["name"]), camp_slots())
 
 
 def _controls(cycle: str) -> None:
@@ -110,14 +129,19 @@ def _go(day: str) -> None:
         state.put("from", day)
 
 
-@st.cache_data(show_spinner="Finding the days on which seats moved", max_entries=64)
-def _steps(data_version: str, cycle: str, token: str, last: date, level: int) -> list[Step]:  # noqa: ARG001
-    return flows.steps(tables(), cycle, read_region(token), last, level)
-
-
 def _stepper(cycle: str, region: Region, level: int) -> None:
     """Buttons that move date B from one day of change to the next, and what happened on it."""
-    found = _steps(tables().version, cycle, region.token, _range(cycle)[1], level)
+    found: list[Step] | None = heavy.result(
+        "Finding the days on which seats moved",
+        flows.steps,
+        tables(),
+        cycle,
+        region,
+        _range(cycle)[1],
+        level,
+    )
+    if found is None:
+        return
     now = date.fromisoformat(state.get("to"))
     before = [step for step in found if step.day < now]
     after = [step for step in found if step.day > now]
@@ -233,6 +257,7 @@ def _figure(moving: SeatFlows, camps: Camps, cycle: str) -> None:
         f"names the seats of every ribbon.{end}{wide}",
         spoken,
         method="alignment",
+        frame="mps",
     )
 
 

@@ -206,7 +206,8 @@ def _legend(figure: go.Figure, seats: pd.DataFrame) -> None:
             },
         )
     below = LEGEND_PHONE if on_phone() else LEGEND
-    figure.update_layout(
+    theme.lay(
+        figure,
         showlegend=True,
         height=TALL + below,
         margin={"b": below},

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components import state
+from components import connection, state
 from components.data import tables
 from components.text import plain
 from mulembe.tables import TableError
@@ -21,8 +21,9 @@ LOG = logging.getLogger("mulembe")
 
 def run(pages: list[Page]) -> None:
     """Draw the page the reader is on."""
-    page = st.navigation(pages, position="top")
+    page = st.navigation(pages, position="hidden" if st.context.is_embedded else "top")
     st.set_page_config(page_title=f"{page.title} · Mulembe", page_icon=str(ICON), layout="wide")
+    connection.announce()
     with honest_errors(page.url_path):
         state.load(tables(), page.url_path)
         page.run()

@@ -8,7 +8,7 @@ is the view. Page switches drop query parameters in Streamlit; the session keeps
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Hashable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -31,6 +31,7 @@ from mulembe.tables import Tables
 
 Reader = Callable[[str, Tables], str]
 SEARCH_LIMIT = 40
+LONGEST = 4 * scenario_link.TEXT_LIMIT  # characters of a value: three links to compare with
 
 
 class FieldError(ValueError):
@@ -132,7 +133,7 @@ def _held(text: str, tables: Tables) -> str:
 
 def _sweep(text: str, _tables: Tables) -> str:
     if text:
-        ends = re.fullmatch(r"(\d{1,3}(?:\.\d)?)-(\d{1,3}(?:\.\d)?)", text)
+        ends = re.fullmatch(r"(\d{1,3}(?:\.\d{1,2})?)-(\d{1,3}(?:\.\d{1,2})?)", text)
         if not ends or float(ends[1]) >= float(ends[2]):
             raise FieldError(f"'{text[:30]}' is not a range to sweep: write it as 30-90.")
     return text
@@ -145,6 +146,13 @@ def _with(text: str, _tables: Tables) -> str:
             "The scenarios to compare with hold characters that no link of ours has; copy the "
             "address whole from where it came."
         )
+    return text
+
+
+def _only(text: str, _tables: Tables) -> str:
+    # Whether the page has it is told by the page: the same address holds on all of them.
+    if text and not re.fullmatch(r"[a-z]{1,20}", text):
+        raise FieldError(f"'{text[:20]}' is not the name of a chart: copy the code under it again.")
     return text
 
 
@@ -221,6 +229,7 @@ FIELDS: dict[str, tuple[str, Reader]] = {
     "status": ("", _choice("status of a check", ("", "agrees", "documented", "missing", "broken"))),
     "verdict": ("", _choice("verdict", ("", "supported", "partly", "not", "open", "untested"))),
     "method": ("", _choice("method", ("", *METHODS))),  # "": all of them
+    "only": ("", _only),  # with embed=true: the one chart that is drawn
 }
 KEEP = "keep"  # in an address: what it does not name stays as it is
 _STORE, _SEEN, _PROBLEMS, _PAGE = "view", "view_address", "view_problems", "view_page"
@@ -258,7 +267,9 @@ def load(tables: Tables, page: str) -> None:
 
 def _take(name: str, text: str, tables: Tables) -> None:
     try:
-        put(name, FIELDS[name][1](text, tables))
+        if len(text) > LONGEST:
+            raise FieldError(f"'{name}' is longer than {LONGEST:,} characters; no link of ours is.")
+        _hold(name, FIELDS[name][1](text, tables))
         if name == "s":
             _tell_of_scenario(text, tables)
     except (FieldError, regions.RegionError, alignment.DateError, ScenarioError) as error:
@@ -287,7 +298,31 @@ def get(name: str) -> str:
 
 
 def put(name: str, value: str) -> None:
-    """Set a field; it reaches the address at the next ``publish``."""
+    """Set a field; it reaches the address at the next ``publish``.
+
+    What no address could hold is not taken: a client that is no browser sends any value.
+    """
+    text = value if value == FIELDS[name][0] else _read(name, value)
+    if text is not None:
+        _hold(name, text)
+
+
+def chosen(key: str, options: Container[Any]) -> Any:
+    """What a widget holds if it is one of these, else None.
+
+    A list of choices whose labels changed sends back an old label; a forged message sends anything.
+    """
+    held = st.session_state.get(key)
+    return held if isinstance(held, Hashable) and held in options else None
+
+
+def row_chosen(key: str, ids: Sequence[str]) -> str:
+    """The id of the table's row that was picked; "" for none, or for one that is not there."""
+    rows = st.session_state[key].selection.rows
+    return ids[rows[0]] if rows and rows[0] in range(len(ids)) else ""
+
+
+def _hold(name: str, value: str) -> None:
     st.session_state.setdefault(_STORE, {})[name] = value
 
 
@@ -310,19 +345,22 @@ def bind(name: str, place: str = "", **decode: Any) -> dict[str, Any]:
 
     def changed() -> None:
         value = st.session_state.get(key)
-        if value is not None and _readable(name, to_field(value)):
+        if value is not None:
             put(name, to_field(value))
 
     return {"key": key, "on_change": changed}
 
 
-def _readable(name: str, text: str) -> bool:
-    """Whether a field can hold this; a select box whose labels changed sends back an old label."""
+def _read(name: str, text: str) -> str | None:
+    """What a field holds of this text, cut as one from an address is; None where it holds none.
+
+    A select box whose labels changed sends back an old label; any client can send what no widget
+    of ours would.
+    """
     try:
-        FIELDS[name][1](text, tables())
+        return FIELDS[name][1](text, tables())
     except (FieldError, regions.RegionError, alignment.DateError, ScenarioError):
-        return False
-    return True
+        return None
 
 
 def publish() -> None:
@@ -341,11 +379,29 @@ def reset() -> None:
     st.session_state[_PROBLEMS] = []
 
 
-def link() -> str:
-    """The full address of this view."""
-    base = (st.context.url or "").split("?")[0]
-    query = urlencode(_address())
+def here() -> str:
+    """The address of the page without its view.
+
+    In a frame Streamlit gives the address of the page around it, which is somebody else's; there
+    the origin of our own connection tells who we are.
+    """
+    origin = st.context.headers.get("Origin", "") if st.context.is_embedded else ""
+    if re.fullmatch(r"https?://[A-Za-z0-9.:-]+", origin):
+        return f"{origin}/{page()}"
+    return (st.context.url or "").split("?")[0]
+
+
+def link(**changes: str) -> str:
+    """The full address of this view; ``changes`` names what differs in it, "" leaves it out."""
+    base = here()
+    fields = _address() | changes
+    query = urlencode({name: text for name, text in fields.items() if text})
     return f"{base}?{query}" if query else base
+
+
+def page() -> str:
+    """The path of the page that is drawn; "" for the brief."""
+    return str(st.session_state.get(_PAGE, ""))
 
 
 def day() -> date:

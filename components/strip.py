@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import state, whatif
+from components import embed, state, whatif
 from components.data import region as read_region
 from components.data import tables
 from components.scenario.proposal import propose, refusal
@@ -20,10 +20,12 @@ OWN = "own"
 
 
 def strip() -> Region:
-    """Draw the strip and return the region of the view."""
+    """Draw the strip and return the region of the view; in a frame it is returned only."""
     for sentence in state.problems():
         st.warning(plain(sentence), icon=":material/link_off:")
     region = read_region(state.get("region"))
+    if embed.embedded():
+        return region
     with st.container(horizontal=True, vertical_alignment="bottom", key="strip"):
         _region_choice(region)
         if st.button("Edit region", icon=":material/edit_location_alt:", key="edit_region"):

@@ -6,20 +6,43 @@ import re
 from datetime import date
 from html import escape
 
+# What would turn the words around it, break the line or the message to the browser.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffb ]+")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_HALVES = re.compile("[\ud800-\udfff]")  # of a pair; no UTF-8 text can hold one
+
 _ADDRESS = re.compile(r"https?:/|www|(?<=\S)@", re.IGNORECASE)
 # A colon before a space begins nothing, and widgets read their labels out with every backslash.
-_SIGN = re.compile(r"[\\`*_{}\[\]<>#|~$]|:(?!\s)")
+# An "&" matters only where it begins an entity: an address written with them becomes a link.
+_SIGN = re.compile(r"[\\`*_{}\[\]<>#|~$]|:(?!\s)|&(?=#?\w+;)")
+_LIST = re.compile(r"^(\s?)(?:([-+])(?=[-+\s]|$)|(\d{1,9})([.)])(?=\s|$))")  # or a rule: ---
+_TEMPLATE = re.compile(r"%(?=\{)")
 
 
 def plain(text: str) -> str:
     """Text for Streamlit's Markdown that is drawn as it is: no emphasis, links, math or icons."""
-    text = _ADDRESS.sub("\\g<0>\u2060", text)  # a word joiner: bare addresses become links too
-    return _SIGN.sub(r"\\\g<0>", text)
+    text = _ADDRESS.sub("\\g<0>\u2060", legible(text))  # a word joiner: bare addresses link too
+    return _LIST.sub(_unlisted, _SIGN.sub(r"\\\g<0>", text))
 
 
 def hover(text: str) -> str:
-    """Text for a Plotly label, which reads a little HTML: all of it escaped."""
-    return escape(text, quote=False)
+    """Text for a Plotly label, which reads a little HTML and fills in %{templates}: all escaped."""
+    return _TEMPLATE.sub("%\u2060", escape(legible(text), quote=False))
+
+
+def legible(text: str) -> str:
+    r"""The text on one line, without characters that cannot be sent or that turn what follows.
+
+    >>> legible("won by\n\u202e52%")
+    'won by 52%'
+    """
+    text = _HALVES.sub("\ufffd", _CONTROL.sub(" ", text))
+    return _TURNING.sub("", text)
+
+
+def _unlisted(found: re.Match[str]) -> str:
+    blank, mark, number, end = found.groups()
+    return f"{blank}\\{mark}" if mark else f"{blank}{number}\\{end}"
 
 
 def dated(text: str, note: str = "") -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from textwrap import wrap
 
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.basedatatypes import BasePlotlyType
+
+from components.text import hover
 
 # Camp slots: told apart by everyone (smallest CIEDE2000 difference 18.8 over the four visions).
 SLOTS = {
@@ -17,6 +19,7 @@ SLOTS = {
     "fourth": "#2F9E8F",
     "undeclared": "#D8DADB",
 }
+COLOURS = list(SLOTS.values())
 PARTIES = {
     "ODM": "#F17630",
     "UDA": "#F8D61D",
@@ -112,8 +115,11 @@ def style(figure: go.Figure, height: int) -> go.Figure:
         "zeroline": False,
         "ticks": "",
     }
-    return figure.update_layout(
-        template={"layout": {"xaxis": axis, "yaxis": axis, "colorway": list(SLOTS.values())}},
+    # A template of its own, not a dict: Streamlit's would be merged in, 12 kB that nothing reads.
+    defaults = go.layout.Template(layout={"xaxis": axis, "yaxis": axis, "colorway": COLOURS})
+    return lay(
+        figure,
+        template=defaults,
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -129,10 +135,33 @@ def style(figure: go.Figure, height: int) -> go.Figure:
     )
 
 
+def lay(figure: go.Figure, **layout: object) -> go.Figure:
+    """Set parts of a figure's layout, as ``update_layout`` does; ``xaxis`` and ``yaxis`` too.
+
+    Plotly's own merging walks down every part and takes 17 ms where merging first takes 2.
+    """
+    merged = {name: _merged(figure.layout[name], part) for name, part in layout.items()}
+    return figure.update_layout(merged, overwrite=True)
+
+
+def _merged(held: object, part: object) -> object:
+    if not isinstance(part, dict) or not isinstance(held, BasePlotlyType):
+        return part
+    return _joined(held.to_plotly_json(), part)
+
+
+def _joined(held: dict[str, object], part: dict[str, object]) -> dict[str, object]:
+    for name, value in part.items():
+        old = held.get(name)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        held[name] = _joined(old, value) if both else value
+    return held
+
+
 def sign(figure: go.Figure, text: str, width: int = 90) -> go.Figure:
     """Write what a figure shows into it, small, so that a saved picture speaks for itself."""
-    lines = [escape(line, quote=False) for line in wrap(text, width)]
-    figure.update_layout(margin_t=max(30, 15 * len(lines) + 4))
+    lines = [hover(line) for line in wrap(text, width)]
+    lay(figure, margin={"t": max(30, 15 * len(lines) + 4)})
     return figure.add_annotation(
         text="<br>".join(lines),
         xref="paper",

@@ -70,9 +70,10 @@ def tile_figure(
     if selected in placed.index:
         _inner_outline(figure, placed.loc[selected])
     still = {"visible": False, "fixedrange": True}
-    figure.update_xaxes(range=_reach(placed["tile_col"]), **still)
-    figure.update_yaxes(range=_reach(placed["tile_row"])[::-1], **still)
-    return figure.update_layout(
+    theme.lay(figure, xaxis=dict(range=_reach(placed["tile_col"]), **still))
+    theme.lay(figure, yaxis=dict(range=_reach(placed["tile_row"])[::-1], **still))
+    return theme.lay(
+        figure,
         barmode="overlay",
         dragmode=False,
         margin={"l": 0, "r": 0, "t": TOOLBAR, "b": 0},
@@ -92,7 +93,7 @@ def add_legend(figure: go.Figure, legend: Sequence[tuple[str, str, int]]) -> Non
                 name=f"{escaped(label)} · {count}",
                 showlegend=True,
             )
-    figure.update_layout(legend=theme.LEGEND_BELOW)
+    theme.lay(figure, legend=theme.LEGEND_BELOW)
 
 
 def choose(code: str) -> None:
@@ -185,5 +186,5 @@ def _lines(text: str) -> str:
 
 
 def _code(point: Mapping[str, object]) -> str:
-    data = point["customdata"]
-    return str(data[0] if isinstance(data, list) else data)
+    data = point.get("customdata") or ""
+    return str(next(iter(data), "") if isinstance(data, list) else data)

@@ -60,6 +60,7 @@ def timeline(events: pd.DataFrame, day: date, level: int, span: str) -> None:
         f"The dotted line is {long_day(day)}.{capped if total > len(rows) else ''}",
         alt,
         method="evidence-levels",
+        frame="timeline",
     )
 
 
@@ -175,25 +176,32 @@ def _axes(figure: go.Figure, events: pd.DataFrame, rows: list[str], day: date) -
     first = min(events["date_known"].min(), day.isoformat())
     last = max(events["date_known"].max(), day.isoformat())
     edge = max(timedelta(days=4), (date.fromisoformat(last) - date.fromisoformat(first)) / 25)
-    figure.update_xaxes(
-        range=[date.fromisoformat(first) - edge, date.fromisoformat(last) + edge],
-        fixedrange=True,
-        gridcolor=look.line,
-        nticks=4 if short else 8,
-        tickformat="%-d %b\n%Y",
-        type="date",
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [date.fromisoformat(first) - edge, date.fromisoformat(last) + edge],
+            "fixedrange": True,
+            "gridcolor": look.line,
+            "nticks": 4 if short else 8,
+            "tickformat": "%-d %b\n%Y",
+            "type": "date",
+        },
     )
-    figure.update_yaxes(
-        range=[len(rows) - 0.4, -0.6],
-        tickvals=list(range(len(rows))),
-        ticktext=[hover(names[row].split()[-1] if short else names[row]) for row in rows],
-        fixedrange=True,
-        gridcolor=look.line,
-        zeroline=False,
-        automargin=True,
+    theme.lay(
+        figure,
+        yaxis={
+            "range": [len(rows) - 0.4, -0.6],
+            "tickvals": list(range(len(rows))),
+            "ticktext": [hover(names[row].split()[-1] if short else names[row]) for row in rows],
+            "fixedrange": True,
+            "gridcolor": look.line,
+            "zeroline": False,
+            "automargin": True,
+        },
     )
     figure.add_vline(x=day.isoformat(), line={"color": look.ink, "width": 1.5, "dash": "dot"})
-    figure.update_layout(
+    theme.lay(
+        figure,
         dragmode=False,
         margin={"t": 28},  # room for the toolbar
         legend={

@@ -48,11 +48,21 @@ def unity_figure(rows: pd.DataFrame, *, narrow: bool = False) -> go.Figure:
     )
     theme.style(figure, 62 * len(rows) + 70)
     reach = 215 if narrow else 118
-    figure.update_xaxes(range=[0, reach], showticklabels=False, showgrid=False, fixedrange=True)
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=labels[::-1], fixedrange=True
+    theme.lay(
+        figure,
+        xaxis={"range": [0, reach], "showticklabels": False, "showgrid": False, "fixedrange": True},
     )
-    return figure.update_layout(
+    theme.lay(
+        figure,
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": labels[::-1],
+            "fixedrange": True,
+        },
+    )
+    return theme.lay(
+        figure,
         barmode="overlay",
         bargap=0.45,
         dragmode=False,

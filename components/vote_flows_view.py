@@ -68,6 +68,8 @@ def view(region: Region) -> None:
     look = options(exits)
     _coverage(shown)
     flows = _drawn(shown)
+    if flows is None:
+        return
     left, right = st.columns([60, 40], gap="large")
     with left:
         _sankey(shown, flows, look)
@@ -80,6 +82,16 @@ def view(region: Region) -> None:
     if state.analyst():
         areas.by_constituency(shown, look)
         diagnostics.section(shown, look)
+
+
+def chart(region: Region) -> None:
+    """Draw the flows alone, with what was left out of them."""
+    exits = int(state.get("exits")) / 100
+    shown = votes(region, state.get("area"), state.get("county"), exits)
+    _coverage(shown)
+    flows = _drawn(shown)
+    if flows is not None:
+        _sankey(shown, flows, options(exits))
 
 
 def _controls(counties: dict[str, str]) -> None:
@@ -151,13 +163,20 @@ def _coverage(shown: Votes) -> None:
         st.info(plain(" ".join(filter(None, told))))
 
 
-def _drawn(shown: Votes) -> pd.DataFrame:
-    """The flows shown, after those of every county: of a whole country they take seconds."""
-    shown.estimate()  # with a spinner of its own
-    with st.spinner(f"Drawing the intervals of {len(shown.counties)} counties"):
-        for code in shown.counties:
-            shown.flows(shown.county(code))
-        return shown.flows()
+def _drawn(shown: Votes) -> pd.DataFrame | None:
+    """The flows shown, after those of all parts on the page: of a whole country they take seconds.
+
+    None when they could not be had, which the reader has then been told.
+    """
+    counties = [shown.county(code) for code in shown.counties]
+    units = [[code] for code in shown.codes] if _by_constituency(shown) else []
+    everything = list(shown.rolls.origins.index)
+    doing = f"Drawing the intervals of {len(counties)} counties"
+    return shown.flows() if shown.prepare([*counties, *units, everything], doing) else None
+
+
+def _by_constituency(shown: Votes) -> bool:
+    return state.analyst() and len(shown.codes) <= areas.MOST_UNITS
 
 
 def _sankey(shown: Votes, flows: pd.DataFrame, look: Options) -> None:
@@ -188,7 +207,7 @@ def _sankey(shown: Votes, flows: pd.DataFrame, look: Options) -> None:
     )
     st.caption(plain(drawing_note(flows, unit)))
     twin = flow_table(flows, before, after, titles=(BASE, TO), area=shown.place, unit=unit)
-    footer(shown.rolls.sources, twin, "vote-flows", "", spoken, method="transfer")
+    footer(shown.rolls.sources, twin, "vote-flows", "", spoken, method="transfer", frame="votes")
 
 
 def _spoken(lines: list[str]) -> str:
@@ -208,7 +227,9 @@ def _answers(shown: Votes, flows: pd.DataFrame, look: Options, region: Region) -
     for line in sentences(flows, *who_and_did(look), QUESTIONS):
         st.markdown(line)
     rate = state.get("exits")
-    st.caption(plain(moved(region, state.get("area"), state.get("county"), rate, look)))
+    told = moved(region, state.get("area"), state.get("county"), rate, look)
+    if told:
+        st.caption(plain(told))
 
 
 def _numbers(shown: Votes, flows: pd.DataFrame, look: Options) -> None:

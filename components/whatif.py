@@ -7,8 +7,10 @@ named steps for Undo and Redo. Pages read ``scenario()``, widgets call ``change`
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Condition
 
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from components import state
 from components.data import tables
@@ -140,6 +142,6 @@ def _outcome(held: Tables, of: Scenario) -> Outcome:
     return run(of, held)
 
 
-@lru_cache(maxsize=24)
+@cached(LRUCache(24), condition=Condition())  # two who ask at once draw once
 def _draws(held: Tables, of: Scenario) -> Draws:
     return simulate(_outcome(held, of), of.uncertainty or fit.measured_uncertainty(held, of.roll))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -163,6 +164,7 @@ def politician_events(tables: Tables, politician_id: str) -> pd.DataFrame:
     return events.sort_values(["date_known", "level", "event_id"])
 
 
+@lru_cache(maxsize=64)
 def members(tables: Tables, day: date, office: str = "mp") -> pd.DataFrame:
     """Who holds each constituency seat on a day, by constituency code.
 
@@ -181,6 +183,7 @@ def members(tables: Tables, day: date, office: str = "mp") -> pd.DataFrame:
     return held.sort_index()[[*columns, "elected_on", "source_id"]]
 
 
+@lru_cache(maxsize=256)
 def seats(
     tables: Tables, day: date, level: int = DEFAULT_LEVEL, region: Region | None = None
 ) -> pd.DataFrame:

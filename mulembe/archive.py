@@ -27,7 +27,8 @@ from mulembe.schemas import SPECS
 from mulembe.tables import TableError, Tables
 
 NAME = "mulembe-tables"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what a spreadsheet may run, first in a cell
+# What a spreadsheet may run, first in a cell; the last four are the wide forms of = + - @.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 MARK = "'"
 POLLS = "polls"
 _STAMP = (2026, 1, 1, 0, 0, 0)  # no clock in the file: the same content gives the same bytes

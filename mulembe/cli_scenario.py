@@ -25,11 +25,10 @@ from mulembe.scenario.model import CAMPS, CYCLES, TICKETS, Scenario
 from mulembe.scenario.national import Gates, nation
 from mulembe.scenario.outcome import Outcome, run
 from mulembe.scenario.reading import Problem, ScenarioError, read
-from mulembe.scenario.simulate import Draws, simulate
+from mulembe.scenario.simulate import DRAWS_LIMIT, Draws, simulate
 from mulembe.tables import Tables
 
 FILE_LIMIT = 1_000_000  # bytes; a scenario with everything set takes a fiftieth
-DRAWS_LIMIT = 100_000
 PLACES = 6  # decimals of a share
 
 Run = Callable[[Tables, argparse.Namespace], Output]

@@ -16,7 +16,16 @@ from mulembe import regions
 from mulembe.cli_shared import Output, Parser, head, printed
 from mulembe.spreadsheets.grid import MOST_BYTES
 from mulembe.tables import Tables
-from mulembe.transfer.estimate import DRAWS, FEWEST_DRAWS, LEVEL, Estimate, TransferError, estimate
+from mulembe.transfer.estimate import (
+    DRAWS,
+    FEWEST_DRAWS,
+    LEVEL,
+    MOST_CELLS,
+    MOST_DRAWS,
+    Estimate,
+    TransferError,
+    estimate,
+)
 from mulembe.transfer.own import column_names, read_pair
 from mulembe.transfer.registers import (
     NEVER,
@@ -29,8 +38,7 @@ from mulembe.transfer.registers import (
 from mulembe.transfer.wards import BASE, TO, ward_check
 
 KENYA = "kenya"
-DRAWS_LIMIT = 4000
-CELLS_LIMIT = 1_000_000
+DRAWS_LIMIT, CELLS_LIMIT = MOST_DRAWS, MOST_CELLS
 NAMED_COLUMNS = 12
 SHOWN_PROBLEMS = 3
 CAUTION = "Estimated from area totals; individuals can differ."

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -89,6 +90,7 @@ class Results:
         return sorted({source for cell in cells for source in cell.split("|")})
 
 
+@lru_cache(maxsize=256)
 def region_results(
     tables: Tables, election_id: str, region: Region | None = None, level: str = ""
 ) -> Results:

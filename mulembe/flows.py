@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import pandas as pd
 
@@ -32,6 +33,7 @@ class SeatFlows:
     weight: str
 
 
+@lru_cache(maxsize=128)
 def seat_flows(
     tables: Tables,
     cycle: str,

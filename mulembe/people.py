@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -130,6 +131,7 @@ def opposing_events(tables: Tables, politician_id: str, stand: Stand, day: date)
     return events[other & bool(camp) & events["event_id"].ne(stand.event_id)].iloc[::-1]
 
 
+@lru_cache(maxsize=128)
 def party_sides(tables: Tables, day: date) -> pd.DataFrame:
     """Find the camp each party stood for on a day, by party, with the coalition and its source.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -36,6 +37,7 @@ class Weight:
         return 10 * self.share
 
 
+@lru_cache(maxsize=32)
 def unity_by_election(tables: Tables, region: Region) -> pd.DataFrame:
     """Bloc unity of a region in every election and level that is held.
 

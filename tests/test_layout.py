@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 DOMAIN = sorted((ROOT / "mulembe").rglob("*.py"))
 VIEWS = sorted((ROOT / "components").rglob("*.py"))
-APP = [ROOT / "app.py", *VIEWS, *DOMAIN]
+SERVING = [ROOT / "server.py", *sorted((ROOT / "serving").glob("*.py"))]
+APP = [ROOT / "app.py", *VIEWS, *DOMAIN, *SERVING, *sorted((ROOT / "deploy").glob("*.py"))]
 BUILD = {"data", "build", "tablefile", *(path.stem for path in (ROOT / "data").glob("*.py"))}
 
 
@@ -50,6 +51,16 @@ def test_there_is_something_to_look_at():
 @pytest.mark.parametrize("path", DOMAIN, ids=named)
 def test_the_domain_does_not_draw(path):
     assert not roots(path) & {"streamlit", "plotly", "components", "app", "tests", *BUILD}
+
+
+@pytest.mark.parametrize("path", SERVING, ids=named)
+def test_what_serves_the_pages_does_not_know_them(path):
+    assert not roots(path) & {"components", "app", "plotly", "tests", "benchmarks", *BUILD}
+
+
+@pytest.mark.parametrize("path", [ROOT / "app.py", *VIEWS, *DOMAIN], ids=named)
+def test_pages_do_not_know_what_serves_them(path):
+    assert not roots(path) & {"serving", "server", "deploy"}
 
 
 @pytest.mark.parametrize("path", [ROOT / "app.py", *VIEWS], ids=named)

@@ -248,7 +248,7 @@ def _add_preset(found: list[Entry]) -> None:
     st.selectbox("A preset", list(titles), format_func=titles.__getitem__, key="compare_preset")
 
     def add() -> None:
-        chosen = st.session_state.get("compare_preset")
+        chosen = state.chosen("compare_preset", titles)
         if chosen:
             _append(chosen)
 
@@ -273,9 +273,9 @@ def _add_step(found: list[Entry]) -> None:
     )
 
     def add() -> None:
-        chosen = steps.get(st.session_state.get("compare_step", -1))
-        if chosen:
-            _append(_text(chosen.scenario))
+        position = state.chosen("compare_step", steps)
+        if position is not None:
+            _append(_text(steps[position].scenario))
 
     st.button("Add the step", key="compare_add_step", on_click=add)
 
@@ -304,8 +304,10 @@ def pasted(text: str) -> str:
     text = text.strip()
     if not text:
         raise ScenarioError("Paste a link first.")
+    if len(text) > PASTE_LIMIT:
+        raise ScenarioError(f"What was pasted is longer than {PASTE_LIMIT:,} characters: too long.")
     if "?" in text or "://" in text:
-        found = parse_qs(urlsplit(text).query).get("s", [""])[0]
+        found = _named(text)
         if not found:
             raise ScenarioError("This address names no scenario: it has no part that begins s=.")
         text = found
@@ -314,6 +316,14 @@ def pasted(text: str) -> str:
     if any(e.scenario == opened.scenario.but(region=shown.region) for e in entries()[0]):
         raise ScenarioError("This scenario is compared already.")
     return text
+
+
+def _named(address: str) -> str:
+    """What follows s= in an address; "" where there is none, or it is no address."""
+    try:
+        return parse_qs(urlsplit(address).query, max_num_fields=100).get("s", [""])[0]
+    except ValueError:
+        return ""
 
 
 def _append(text: str) -> None:

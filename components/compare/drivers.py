@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import theme
+from components import heavy, theme
 from components.compare.pair import Pair
 from components.data import region, tables
 from components.provenance import footer
@@ -17,26 +15,24 @@ from components.scenario.shown import TAG, percent, points, shift
 from components.text import hover, plain
 from mulembe.scenario import compare, words
 from mulembe.scenario.compare import CompareError
-from mulembe.scenario.model import Scenario
-from mulembe.tables import Tables
 
 ROW = 46
 NAMED = 3  # parts told by name, to either side
 NOTHING = 0.0005  # a part that would be written as 0.0 points
 
 
-@lru_cache(maxsize=48)
-def driven(held: Tables, a: Scenario, b: Scenario, camp: str) -> pd.DataFrame:
-    """What drives the gap between two scenarios, worked out once. Not to be changed."""
-    return compare.drivers(a, b, held, camp)
-
-
 def drivers(pair: Pair) -> None:
     """Draw what drives the gap of a pair."""
     st.markdown(f"**Which assumption drives the gap {pair.way}**")
     try:
-        with st.spinner("Running every mixture of the two", show_time=True):
-            table = driven(tables(), pair.a.scenario, pair.b.scenario, pair.camp)
+        table = heavy.result(
+            "Running every mixture of the two",
+            compare.drivers,
+            pair.a.scenario,
+            pair.b.scenario,
+            tables(),
+            pair.camp,
+        )
     except CompareError as error:
         st.info(
             plain(
@@ -44,6 +40,8 @@ def drivers(pair: Pair) -> None:
                 "two of one cycle."
             )
         )
+        return
+    if table is None:
         return
     moving = table[table["contribution"].abs() >= NOTHING]
     told = driver_sentence(pair, moving)
@@ -66,6 +64,7 @@ def drivers(pair: Pair) -> None:
         f"add up to the gap. Parts under 0.05 points are in the table only. {TAG}.",
         told,
         method="drivers",
+        frame="drivers",
     )
 
 
@@ -187,8 +186,16 @@ def _waterfall(pair: Pair, table: pd.DataFrame) -> go.Figure:
     steps = (100 * table["contribution"]).cumsum() + first
     low, high = min(first, second, steps.min()), max(first, second, steps.max())
     room = max(0.5, 0.08 * (high - low))
-    figure.update_xaxes(range=[low - room, high + room], ticksuffix="%", fixedrange=True, nticks=6)
-    figure.update_yaxes(visible=False, range=[-18, count * ROW - 8], fixedrange=True)
-    return figure.update_layout(
-        barmode="overlay", dragmode=False, margin={"l": 4, "r": 14, "t": 8, "b": 26}
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [low - room, high + room],
+            "ticksuffix": "%",
+            "fixedrange": True,
+            "nticks": 6,
+        },
+    )
+    theme.lay(figure, yaxis={"visible": False, "range": [-18, count * ROW - 8], "fixedrange": True})
+    return theme.lay(
+        figure, barmode="overlay", dragmode=False, margin={"l": 4, "r": 14, "t": 8, "b": 26}
     )

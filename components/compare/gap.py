@@ -9,7 +9,7 @@ from itertools import permutations
 import pandas as pd
 import streamlit as st
 
-from components import state, theme
+from components import embed, state, theme
 from components.compare.choice import Entry
 from components.compare.drivers import drivers
 from components.compare.pair import Pair, camp_name, stands
@@ -43,12 +43,30 @@ def view(found: Sequence[Entry]) -> None:
     _table(found, pair)
 
 
+def chart(found: Sequence[Entry]) -> None:
+    """Draw the map of the difference alone."""
+    _map(_asked(found))
+
+
+def driven(found: Sequence[Entry]) -> None:
+    """Draw what drives the gap alone."""
+    drivers(_asked(found))
+
+
+def _asked(found: Sequence[Entry]) -> Pair:
+    """The pair and the camp that the view asks for."""
+    known = {entry.letter.lower(): entry for entry in found}
+    duo = state.get("duo") if set(state.get("duo")) <= set(known) else ""
+    a, b = (known[letter] for letter in duo or first_look(found))
+    return Pair(a, b, tickets.asked(found[0].scenario))
+
+
 def _choice(found: Sequence[Entry]) -> Pair:
     known = {entry.letter: entry for entry in found}
     options = [f"{a}{b}".lower() for a, b in permutations(known, 2)]
-    duo = state.get("duo") if state.get("duo") in options else first_look(found)
+    asked = _asked(found)
+    duo, camp = f"{asked.a.letter}{asked.b.letter}".lower(), asked.camp
     camps = [c for c in CAMPS if any(stands(e, c) for e in found)]
-    camp = tickets.asked(found[0].scenario)
     camps += [camp] if camp not in camps else []
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_pair"):
         st.selectbox(
@@ -67,8 +85,7 @@ def _choice(found: Sequence[Entry]) -> Pair:
             width=620,
             **state.bind("duo", "compare", to_widget=lambda _: duo),
         )
-    a, b = (known[letter.upper()] for letter in duo)
-    return Pair(a, b, camp)
+    return asked
 
 
 def first_look(found: Sequence[Entry]) -> str:
@@ -91,8 +108,7 @@ def _map(pair: Pair) -> None:
         painted,
         shown,
         selected=state.get("c"),
-        height=470 if phone else 600,
-        width=350 if phone else 560,
+        **embed.fitted(470 if phone else 600, 350 if phone else 560, data.note),
         title=f"{data.title}. {TAG}",
     )
     told = "; ".join(f"{label}: {count}" for label, _, count in painted.legend if count)
@@ -113,6 +129,7 @@ def _map(pair: Pair) -> None:
         data.note,
         spoken,
         method="scenario",
+        frame="gap",
     )
 
 

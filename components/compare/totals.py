@@ -28,7 +28,7 @@ def view(found: Sequence[Entry]) -> None:
     """Draw totals and gates."""
     where = region(found[0].scenario.region).name
     st.subheader(plain(f"What each gives in {where}"), anchor=False)
-    _totals(found)
+    totals(found)
     st.subheader("The nation: both gates of Article 138", anchor=False)
     _gates(found)
 
@@ -38,7 +38,8 @@ def shown_tickets(found: Sequence[Entry]) -> list[str]:
     return [t for t in TICKETS if any(t in e.standing.tickets for e in found)]
 
 
-def _totals(found: Sequence[Entry]) -> None:
+def totals(found: Sequence[Entry]) -> None:
+    """Draw the totals of all of them on one scale."""
     drawn = shown_tickets(found)
     highest = max(
         float(e.standing.totals.loc[drawn, ["share", "was", "high"]].max().max()) for e in found
@@ -55,7 +56,7 @@ def _totals(found: Sequence[Entry]) -> None:
             )
             figure = ghost_bars(bars, limit)
             theme.sign(figure, f"{entry.label}. {TAG}", 52 if len(found) < 3 else 40)
-            figure.update_layout(margin_t=50)  # as many lines for all, so that the charts align
+            theme.lay(figure, margin={"t": 50})  # as many lines for all, so that the charts align
             st.plotly_chart(
                 figure,
                 key=f"compare_totals_{entry.letter}",
@@ -72,6 +73,7 @@ def _totals(found: Sequence[Entry]) -> None:
         f"for every scenario. {ASSUMED} A picture of each chart: the camera in its corner.",
         total_sentence(found),
         method="draws",
+        frame="totals",
     )
 
 

@@ -66,6 +66,7 @@ def by_constituency(
         note,
         spoken(found, method),
         method="backtest",
+        frame="backtest",
     )
 
 

@@ -88,12 +88,13 @@ def reach_figure(found: pd.DataFrame, units: int) -> go.Figure:
             hovertemplate=f"%{{x}} interval: %{{y:.0f}} of {units}<extra>{name}</extra>",
         )
     theme.style(figure, 290)
-    figure.update_xaxes(type="category", fixedrange=True)
-    figure.update_yaxes(range=[0, units + 1], fixedrange=True, nticks=5)
+    theme.lay(figure, xaxis={"type": "category", "fixedrange": True})
+    theme.lay(figure, yaxis={"range": [0, units + 1], "fixedrange": True, "nticks": 5})
     theme.sign(
         figure, f"Results of {units} inside the interval, by its level", 40 if on_phone() else 80
     )
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         dragmode=False,
         legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components import state
+from components import heavy, state
 from components.data import tables
 from components.evidence import backtest_misses, backtest_reach
 from components.explain import explain, open_page
@@ -29,7 +29,9 @@ BASELINES = ("no_change", "uniform")
 
 def view(region: Region) -> None:
     """Draw the back-test over the constituencies of a region."""
-    rows = backtest.summary(tables(), region.codes)
+    rows = heavy.result("Scoring every method", backtest.summary, tables(), region.codes)
+    if rows is None:
+        return
     if not state.get("tour"):
         december.forget()
     st.subheader("How wrong would each method have been in 2022?", anchor=False)
@@ -41,6 +43,15 @@ def view(region: Region) -> None:
     sample = _judged()
     _methods(rows[rows["sample"] == sample], sample, region)
     _one_method(sample, region)
+
+
+def chart(region: Region) -> None:
+    """Draw the misses of the chosen method alone."""
+    method, shape = _way_chosen()
+    sample = state.get("judged")
+    st.markdown(f"**{plain(method_name(method, shape))}**")
+    st.markdown(plain(backtest_misses.sentence(method, shape, sample, region)))
+    backtest_misses.by_constituency(method, shape, sample, region)
 
 
 def opening(rows: pd.DataFrame) -> str:
@@ -174,11 +185,19 @@ def _spoken(table: pd.DataFrame) -> str:
     return "; ".join(f"{name} {miss:.1f}" for name, miss in named)
 
 
+def _start() -> str:
+    best = fit.default(tables())
+    return f"{best.method}-{best.shape}"
+
+
+def _way_chosen() -> tuple[str, str]:
+    return backtest.WAYS[state.get("way") or _start()]
+
+
 def _one_method(sample: str, region: Region) -> None:
     """The misses of the chosen method, by constituency and by county."""
-    best = fit.default(tables())
     names = {word: method_name(*way) for word, way in backtest.WAYS.items()}
-    start = f"{best.method}-{best.shape}"
+    start = _start()
     st.subheader("Where one method missed", anchor=False)
     st.selectbox(
         "Method",
@@ -187,7 +206,7 @@ def _one_method(sample: str, region: Region) -> None:
         width=420,
         **state.bind("way", "backtest", to_widget=lambda way: way or start),
     )
-    method, shape = backtest.WAYS[state.get("way") or start]
+    method, shape = _way_chosen()
     st.markdown(plain(backtest_misses.sentence(method, shape, sample, region)))
     left, right = st.columns([58, 42], gap="large")
     with left:

@@ -58,7 +58,8 @@ def backing_figure(found: list[Backing]) -> go.Figure:
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True, showgrid=False)
     figure.update_annotations(font={"size": 13})
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         margin_t=52 if phone else 28,
         legend=theme.LEGEND_BELOW | {"y": -36 / height},
         uirevision="claims",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
 
-from components import state, theme
+from components import embed, heavy, state, theme
 from components.data import tables
 from components.evidence.claim_chart import backing_figure, backing_matrix, backing_table, spoken
 from components.explain import explain
@@ -21,7 +20,6 @@ from mulembe.claims.verdict import ARTICLE
 from mulembe.claims.votes import CLAIMED, Backing, all_backings
 from mulembe.pledges import WESTERN
 from mulembe.regions import Region
-from mulembe.tables import Tables
 
 UNTESTED = "untested"
 CENTRAL = "S03"  # the claim the whole argument stands on, drawn and not only told
@@ -32,7 +30,10 @@ SIDES = {True: "For", False: "Against", None: "Cannot be told"}
 def view(region: Region) -> None:
     """Draw the claims."""
     st.subheader("What was said in December 2021, against the tables", anchor=False)
-    tested, untested = _all(tables())
+    tested = _tested()
+    if tested is None:
+        return
+    untested = claims.untested(tables())
     st.markdown(f"#### {plain(_opening(tested, untested))}")
     st.caption(
         f"The claims are those of one article, in our words: {cited(ARTICLE)}. Verdicts "
@@ -65,9 +66,21 @@ def view(region: Region) -> None:
     )
 
 
-@lru_cache(maxsize=2)
-def _all(held: Tables) -> tuple[list[Tested], list[Untested]]:
-    return claims.tested(held), claims.untested(held)
+def chart(region: Region) -> None:
+    """Draw the central claim's chart alone, with the claim and its verdict."""
+    claim = next((claim for claim in _tested() or () if claim.claim_id == CENTRAL), None)
+    if claim is None:
+        return
+    st.markdown(f"**{plain(claim.claim)}**  \n{_badge(claim.verdict)}")
+    _central(region)
+
+
+def _tested() -> list[Tested] | None:
+    """The claims put to the test; None when they could not be, which is then told."""
+    found: list[Tested] | None = heavy.result(
+        "Testing every claim against the tables", claims.tested, tables()
+    )
+    return found
 
 
 def _opening(tested: list[Tested], untested: list[Untested]) -> str:
@@ -111,7 +124,8 @@ def _central(region: Region) -> None:
         config=theme.chart_config("mulembe-claims-backing"),
         alt=told,
     )
-    st.dataframe(backing_matrix(found, CLAIMED), hide_index=True, width="stretch")
+    if not embed.only():
+        st.dataframe(backing_matrix(found, CLAIMED), hide_index=True, width="stretch")
     lacking = [item for item in _places(region) if not _whole(item, found)]
     note = (
         "1997 is not held. 2007 is held as Odinga's share by old constituency: a place's own share "
@@ -121,7 +135,7 @@ def _central(region: Region) -> None:
     if lacking:
         note += f" {', '.join(item.name for item in lacking)}: some elections cannot be cut so."
     sources = {source for item in found for source in item.sources}
-    footer(sources, backing_table(found), "mulembe-claims-backing", note, told)
+    footer(sources, backing_table(found), "mulembe-claims-backing", note, told, frame="claims")
 
 
 def _places(region: Region) -> list[Region]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 import streamlit as st
 
-from components import state
+from components import heavy, state
 from components.data import tables
 from components.provenance import footer
 from components.text import plain
 from mulembe import checks
-from mulembe.checks.finding import AGREES, BROKEN, DOCUMENTED, MISSING
+from mulembe.checks.finding import AGREES, BROKEN, DOCUMENTED, MISSING, Finding
 from mulembe.ledger import folded
-from mulembe.tables import Tables
 
 STATUSES = {
     AGREES: "Agrees",
@@ -25,8 +22,7 @@ STATUSES = {
 HEIGHT = 560
 
 
-@lru_cache(maxsize=2)
-def _findings(held: Tables) -> pd.DataFrame:
+def _rows(findings: list[Finding]) -> pd.DataFrame:
     what = {check.__name__: _first_line(check.__doc__) for check in checks.CHECKS}
     return pd.DataFrame(
         [
@@ -39,7 +35,7 @@ def _findings(held: Tables) -> pd.DataFrame:
                 "What is checked": what.get(finding.check, finding.check),
                 "Check": finding.check,
             }
-            for finding in checks.run(held)
+            for finding in findings
         ]
     )
 
@@ -52,8 +48,10 @@ def _first_line(text: str | None) -> str:
 def checks_part() -> None:
     """Draw the counts by status, the filter and the findings."""
     held = tables()
-    with st.spinner("Checking all tables"):
-        rows = _findings(held)
+    findings = heavy.result("Checking all tables", checks.run, held)
+    if findings is None:
+        return
+    rows = _rows(findings)
     counts = rows["Status"].value_counts()
     st.markdown(plain(verdict(counts, held.version)))
     labels = {"": f"All ({len(rows)})"} | {

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 import streamlit as st
 
-from components import state
+from components import heavy, state
 from components.data import tables
 from components.evidence.ledger_checks import checks_part
 from components.evidence.ledger_download import download_part
@@ -17,7 +15,6 @@ from components.provenance import footer
 from components.text import plain
 from mulembe.ledger import KINDS, Entry, frame, ledger, search, swapped
 from mulembe.regions import Region
-from mulembe.tables import Tables
 
 PARTS = {"conflicts": "Conflicts", "checks": "Checks", "download": "Download"}
 SHOWN = ["Subject", "Election", "Kind", "Effect (points)", "Figure", "Used", "County"]
@@ -39,16 +36,6 @@ def view(_region: Region) -> None:
     ]()
 
 
-@lru_cache(maxsize=2)
-def _entries(held: Tables) -> list[Entry]:
-    return ledger(held)
-
-
-@lru_cache(maxsize=2)
-def _summary(held: Tables) -> str:
-    return summary(_entries(held), swapped(held))
-
-
 def summary(entries: list[Entry], other: dict[str, float | int]) -> str:
     """What the ledger comes to, in words."""
     inside = sum(entry.in_region for entry in entries)
@@ -67,8 +54,11 @@ def summary(entries: list[Entry], other: dict[str, float | int]) -> str:
 
 def _conflicts() -> None:
     held = tables()
-    entries = _entries(held)
-    st.markdown(plain(_summary(held)))
+    entries = heavy.result("Holding every reading against the others", ledger, held)
+    if entries is None:
+        return
+    other = heavy.value(swapped, held)
+    st.markdown(plain(summary(entries, other)))
     explain("readings")
     _filters(entries)
     found = search(
@@ -134,9 +124,9 @@ def _table(rows: pd.DataFrame, ids: list[str], chosen: str) -> None:
     st.session_state[key] = {"selection": {"rows": [ids.index(chosen)], "columns": [], "cells": []}}
 
     def selected() -> None:
-        held = st.session_state[key].selection.rows
-        if held:
-            state.put("entry", ids[held[0]])
+        picked = state.row_chosen(key, ids)
+        if picked:
+            state.put("entry", picked)
 
     told = rows["Effect (points)"].map(lambda size: "" if pd.isna(size) else f"{size:.2f}")
     shown = rows.assign(**{"Effect (points)": told})

@@ -59,21 +59,28 @@ def ledger_figure(groups: list[Group], phone: bool) -> go.Figure:
     _key(figure, [line.pledge for line in lines if line.pledge])
     height = max(line.y for line in lines) + 1.3
     theme.style(figure, round(row * height) + FRAME)
-    figure.update_layout(
-        legend=theme.LEGEND_BELOW | {"y": -48 / (row * height)}, uirevision="pledges"
-    )
-    figure.update_yaxes(
-        range=[height - 0.7, -0.6], showgrid=False, showticklabels=False, fixedrange=True
+    theme.lay(figure, legend=theme.LEGEND_BELOW | {"y": -48 / (row * height)}, uirevision="pledges")
+    theme.lay(
+        figure,
+        yaxis={
+            "range": [height - 0.7, -0.6],
+            "showgrid": False,
+            "showticklabels": False,
+            "fixedrange": True,
+        },
     )
     ticks = (0, 25, 50, 75, 100)
-    figure.update_xaxes(
-        domain=[0 if phone else LABELS, 1],
-        range=[0, 110],
-        tickvals=ticks,
-        ticktext=[f"{tick}%" for tick in ticks],
-        title={"text": "of valid votes on the base", "font": {"size": 12}, "standoff": 4},
-        fixedrange=True,
-        showgrid=True,
+    theme.lay(
+        figure,
+        xaxis={
+            "domain": [0 if phone else LABELS, 1],
+            "range": [0, 110],
+            "tickvals": ticks,
+            "ticktext": [f"{tick}%" for tick in ticks],
+            "title": {"text": "of valid votes on the base", "font": {"size": 12}, "standoff": 4},
+            "fixedrange": True,
+            "showgrid": True,
+        },
     )
     return figure
 

@@ -48,6 +48,16 @@ def view(region: Region) -> None:
     _running(rows)
 
 
+def chart() -> None:
+    """Draw the pledges alone, as they are filtered and measured."""
+    shown = _chosen(_measured(tables(), state.get("on")))
+    st.markdown("**Who promised what, and what came**")
+    if shown.empty:
+        st.info("No pledge held here is of this camp and kind.")
+        return
+    _chart(shown, _groups(shown))
+
+
 @lru_cache(maxsize=32)
 def _measured(held: Tables, token: str) -> pd.DataFrame:
     return pledges.measured(held, regions.parse(token, held) if token else None)
@@ -125,6 +135,14 @@ def _nothing(rows: pd.DataFrame) -> None:
 
 def _ledger(shown: pd.DataFrame) -> None:
     groups = _groups(shown)
+    _chart(shown, groups)
+    explain("pledges")
+    for group in groups:
+        st.markdown(f"**{plain(group.base)}**  \n:small[{plain(group.standing)}]")
+        st.markdown("\n".join(f"- {row_text(row)}" for row in group.rows.to_dict("records")))
+
+
+def _chart(shown: pd.DataFrame, groups: list[Group]) -> None:
     told = _spoken(groups)
     if shown["delivered"].notna().any():
         st.plotly_chart(
@@ -141,11 +159,7 @@ def _ledger(shown: pd.DataFrame) -> None:
         "times the valid votes of the base."
     )
     sources = {source for cell in shown["sources"] for source in cell}
-    footer(sources, table_twin(shown), "mulembe-pledges", note, told)
-    explain("pledges")
-    for group in groups:
-        st.markdown(f"**{plain(group.base)}**  \n:small[{plain(group.standing)}]")
-        st.markdown("\n".join(f"- {row_text(row)}" for row in group.rows.to_dict("records")))
+    footer(sources, table_twin(shown), "mulembe-pledges", note, told, frame="pledges")
 
 
 def _groups(shown: pd.DataFrame) -> list[Group]:

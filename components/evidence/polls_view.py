@@ -180,8 +180,10 @@ def drawn(poll: Poll, rows: pd.DataFrame, top: float) -> go.Figure:
             font={"size": 12, "color": look.ink},
         )
     theme.style(figure, ROW * len(rows) + 78)
-    figure.update_xaxes(range=[0, 1.3 * top], ticksuffix="%", nticks=5, fixedrange=True)
-    figure.update_yaxes(autorange="reversed", fixedrange=True, tickfont={"size": 12})
+    theme.lay(
+        figure, xaxis={"range": [0, 1.3 * top], "ticksuffix": "%", "nticks": 5, "fixedrange": True}
+    )
+    theme.lay(figure, yaxis={"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 12}})
     return theme.sign(figure, f"{heading(poll)}; {poll.sample:,} asked", 28 if on_phone() else 52)
 
 

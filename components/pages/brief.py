@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from components import brief_cards, state, theme
+from components import brief_cards, embed, region_table, state, theme
+from components.data import region as read_region
 from components.data import tables
 from components.explain import explain
 from components.map import choropleth, paint
@@ -15,7 +16,7 @@ from components.replay import december, tour
 from components.strip import strip
 from components.text import plain
 from components.unity import unity_figure
-from mulembe import alignment, layers, metrics, regions
+from mulembe import alignment, layers
 from mulembe.elections import Change, change, region_results, winner_conflicts
 from mulembe.layers import LAYERS, Question
 from mulembe.people import undeclared_by_party
@@ -42,6 +43,7 @@ def page() -> None:
     left, right = st.columns([52, 48], gap="large")
     with left:
         _map(region)
+        st.page_link("components/pages/map.py", label="Explore all layers on the map")
     with right:
         brief_cards.unity_card(moved)
         brief_cards.needed_card(region)
@@ -52,7 +54,7 @@ def page() -> None:
         _since_2017(region, moved)
     _unity(region)
     _members(region)
-    _regions(region)
+    region_table.region_table(region)
 
 
 def _answer(region: Region, moved: Change) -> None:
@@ -116,8 +118,7 @@ def _map(region: Region) -> None:
             data,
             painted,
             shown,
-            height=480,
-            width=350 if on_phone() else 560,
+            **embed.fitted(480, 350 if on_phone() else 560),
             title=f"{data.title} · {region.name}",
         ),
         key="brief_map",
@@ -133,8 +134,7 @@ def _map(region: Region) -> None:
             data.title: data.text.reindex(shown.index),
         }
     ).assign(Sources=", ".join(data.sources))
-    footer(data.sources, twin, "mulembe-brief-margin", "", told, method="shares")
-    st.page_link("components/pages/map.py", label="Explore all layers on the map")
+    footer(data.sources, twin, "mulembe-brief-margin", "", told, method="shares", frame="map")
 
 
 def _unity(region: Region) -> None:
@@ -168,7 +168,8 @@ def _unity(region: Region) -> None:
     if "2013" not in set(rows["election"]):
         note += " 2013 is held by county only and this region cuts through a county."
     sources = {source for listed in rows["sources"] for source in listed}
-    footer(sources, twin, "mulembe-bloc-unity", note, _unity_spoken(rows), method="unity")
+    told = _unity_spoken(rows)
+    footer(sources, twin, "mulembe-bloc-unity", note, told, method="unity", frame="unity")
 
 
 def _unity_spoken(rows: pd.DataFrame) -> str:
@@ -247,60 +248,9 @@ def _members(region: Region) -> None:
     st.page_link("components/pages/leaders.py", label="See every member and the evidence")
 
 
-def _regions(region: Region) -> None:
-    st.subheader("The same question for other regions", anchor=False)
-    listed = [*regions.presets(tables()), *regions.counties(tables())]
-    if region.token not in {other.token for other in listed}:
-        listed = [region, *listed]
-    rows, sources = [], set()
-    for other in listed:
-        before, after = (region_results(tables(), year, other) for year in ("2017", "2022"))
-        moved = change(before, after)
-        old, new = before.unity(), after.unity()
-        sources |= {*before.sources(), *after.sources()}
-        analyst = {
-            "Effective candidates 2017": metrics.effective_total(before.votes),
-            "Effective candidates 2022": metrics.effective_total(after.votes),
-            "Turnout 2017": 100 * (before.total_turnout() or float("nan")),
-            "Turnout 2022": 100 * (after.total_turnout() or float("nan")),
-        }
-        rows.append(
-            {
-                "Region": other.name,
-                "Constituencies": len(other),
-                "Odinga's lead 2017": 100 * old.lead,
-                "Odinga's lead 2022": 100 * new.lead,
-                "Alignment 2017": 100 * old.alignment,
-                "Alignment 2022": 100 * new.alignment,
-                "Swing to Ruto": -moved.total_swing,
-                "Apparent transfer": 100 * moved.total_transfer,
-            }
-            | (analyst if state.analyst() else {})
-        )
-    table = pd.DataFrame(rows)
-    points = st.column_config.NumberColumn(format="%+.1f pts")
-    percent = st.column_config.NumberColumn(format="%.1f%%")
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="brief_regions",
-        column_config={
-            "Region": st.column_config.TextColumn(width="medium" if on_phone() else "large"),
-            "Effective candidates 2017": st.column_config.NumberColumn(format="%.2f"),
-            "Effective candidates 2022": st.column_config.NumberColumn(format="%.2f"),
-            "Turnout 2017": percent,
-            "Turnout 2022": percent,
-            "Odinga's lead 2017": points,
-            "Odinga's lead 2022": points,
-            "Swing to Ruto": points,
-            "Alignment 2017": percent,
-            "Alignment 2022": percent,
-            "Apparent transfer": percent,
-        },
-    )
-    footer(
-        sources, table.round(3), "mulembe-regions", "By constituency, valid votes.", method="unity"
-    )
+CHARTS = {
+    "map": lambda: _map(read_region(state.get("region"))),
+    "unity": lambda: _unity(read_region(state.get("region"))),
+}
 
-
-page()
+embed.page(page, CHARTS)

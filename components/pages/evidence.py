@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import state
+from components import embed, state
 from components.data import region as read_region
 from components.evidence import (
     backtest_view,
@@ -57,4 +57,10 @@ def _evidence() -> None:
     state.publish()
 
 
-page()
+CHARTS = {
+    "pledges": pledges_view.chart,
+    "backtest": lambda: backtest_view.chart(read_region(state.get("region"))),
+    "claims": lambda: claims_view.chart(read_region(state.get("region"))),
+}
+
+embed.page(page, CHARTS)

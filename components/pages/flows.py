@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import seat_flows_view, state, vote_flows_view
+from components import embed, seat_flows_view, state, vote_flows_view
 from components.data import region as read_region
 from components.shell import honest_errors
 from components.strip import strip
@@ -37,4 +37,9 @@ def _flows() -> None:
     state.publish()
 
 
-page()
+CHARTS = {
+    "mps": lambda: seat_flows_view.chart(read_region(state.get("region"))),
+    "votes": lambda: vote_flows_view.chart(read_region(state.get("region"))),
+}
+
+embed.page(page, CHARTS)

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from components import dates, state
+from components import dates, embed, state
 from components.coalitions import coalition_table
 from components.data import region as read_region
 from components.data import tables
@@ -127,7 +127,7 @@ def _seats_and_card() -> None:
             f"{how} to read about its member; its place is approximate. The table under Seats "
             "lists them all with their sources."
         )
-        figures_from(_told_by(seats), "tiles", "evidence-levels")
+        figures_from(_told_by(seats), "tiles", "evidence-levels", frame="seats")
     with right, st.container(border=True, key="leaders_card"):
         _search(day)
         _card(seats, code, day, level)
@@ -160,7 +160,7 @@ def _search(day: date) -> None:
     st.session_state[PICK] = state.get("person")
 
     def chosen() -> None:
-        state.put("person", st.session_state[PICK])
+        state.put("person", state.chosen(PICK, listed) or "")
         state.put("c", "")
 
     st.selectbox(
@@ -312,4 +312,29 @@ def _fitting(events: pd.DataFrame, county: str, camp: str) -> pd.DataFrame:
     return events
 
 
-page()
+def _seats_chart() -> None:
+    day, level = state.day(), state.level()
+    seats = seats_on(state.get("region"), day, level)
+    told = headline(seats, day, level)
+    st.markdown(f"**{plain(told)}**")
+    seat_tiles(seats, _chosen_seat(seats), _pick, told)
+    figures_from(_told_by(seats), "tiles")
+
+
+def _timeline_chart() -> None:
+    region, day = read_region(state.get("region")), state.day()
+    counties, camps = _counties(region), _camps(day)
+    county = state.get("county") if state.get("county") in counties else ""
+    camp = state.get("camp") if state.get("camp") in camps else ""
+    st.markdown(f"**Dated events around {long_day(day)}**")
+    events = _fitting(_events(region, day), county, camp)
+    timeline(events, day, state.level(), state.get("span"))
+
+
+def _gap_chart() -> None:
+    day = state.day()
+    seats = seats_on(state.get("region"), day, state.level())
+    gap_chart(seats, read_region(state.get("region")), day)
+
+
+embed.page(page, {"seats": _seats_chart, "timeline": _timeline_chart, "gap": _gap_chart})

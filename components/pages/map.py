@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import dates, state, whatif
+from components import dates, embed, state, whatif
 from components.card import card
 from components.data import region as read_region
 from components.data import tables
@@ -47,15 +47,7 @@ def _explorer() -> None:
     region = _shown_region()
     left, right = st.columns([62, 38], gap="medium")
     with left, honest_errors("map"):
-        try:
-            if layer.needs == SCENARIO:
-                _scenario(layer, region)
-            elif state.get("pair") == "yes" and layer.needs == "election":
-                _pair(layer, region)
-            else:
-                _single(layer, region, _election(layer))
-        except MissingResultsError as error:
-            st.info(plain(f"{error} Choose another election or layer."))
+        _drawn(layer, region)
     with right, st.container(border=True, key="card"), honest_errors("card"):
         _search(region)
         if state.get("c"):
@@ -67,6 +59,19 @@ def _explorer() -> None:
                 "read its results, its member and the evidence for where the member stands."
             )
     state.publish()
+
+
+def _drawn(layer: Layer, region: Region | None) -> None:
+    """The map, or the two of a pair, with what stands under it."""
+    try:
+        if layer.needs == SCENARIO:
+            _scenario(layer, region)
+        elif state.get("pair") == "yes" and layer.needs == "election":
+            _pair(layer, region)
+        else:
+            _single(layer, region, _election(layer))
+    except MissingResultsError as error:
+        st.info(plain(f"{error} Choose another election or layer."))
 
 
 def _controls(layer: Layer) -> None:
@@ -98,7 +103,7 @@ def _time(layer: Layer) -> None:
     st.session_state[TIME] = SCENARIO if layer.needs == SCENARIO else state.get("election")
 
     def changed() -> None:
-        chosen = st.session_state[TIME]
+        chosen = str(st.session_state[TIME])
         if chosen == SCENARIO:
             state.put("layer", scenario_layers.OF_ELECTION.get(layer.id, "scenario"))
             return
@@ -209,6 +214,7 @@ def _single(layer: Layer, region: Region | None, election: str) -> None:
         data.note,
         spoken(data, painted),
         method=of_layer(layer.id),
+        frame="map",
     )
 
 
@@ -230,8 +236,12 @@ def _scenario(layer: Layer, region: Region | None) -> None:
     codes = region.codes if region else None
     data = scenario_layers.compute(layer.id, shown, base, tables(), codes)
     slots = {ticket: ticket for ticket in CAMPS} | {"others": "undeclared"}
-    st.subheader(plain(data.title), anchor=False)
-    _line_up()
+    name = words.title(whatif.scenario(), tables())
+    st.subheader(
+        plain(f"{data.title} · {name}" if name and embed.only() else data.title), anchor=False
+    )
+    if not embed.only():
+        _line_up()
     if state.get("pair") == "yes" and layer.id != "scenario_change":
         year = whatif.scenario().base
         before = scenario_layers.compute(layer.id, base, base, tables(), codes)
@@ -250,6 +260,7 @@ def _scenario(layer: Layer, region: Region | None) -> None:
         data.note,
         spoken(data, painted),
         method=of_layer(layer.id),
+        frame="map",
     )
 
 
@@ -277,4 +288,9 @@ def _search(region: Region | None) -> None:
     )
 
 
-page()
+_layer = ALL[state.get("layer")]
+embed.page(
+    page,
+    {"map": lambda: _drawn(_layer, _shown_region())},
+    tag=NOTE.rstrip(".") if _layer.needs == SCENARIO else "",
+)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import state
+from components import embed, state
 from components.places import on_phone
 from components.replay.tour import scenario_error
+from components.scenario import nation, ranked, result_flows, result_map
 from components.scenario.lineup import lineup, said, start
-from components.scenario.result import headline, result
+from components.scenario.result import headline, result, totals
+from components.scenario.shown import shown
 from components.scenario.what_it_takes import what_it_takes
 from components.shell import honest_errors
 from components.strip import scenario_bar, strip
@@ -41,4 +43,17 @@ def _whatif(region: str) -> None:
     state.publish()
 
 
-page()
+def _result() -> None:
+    headline()
+    totals(shown())
+
+
+CHARTS = {
+    "result": _result,
+    "map": lambda: result_map.chart(shown()),
+    "places": lambda: ranked.chart(shown()),
+    "flow": lambda: result_flows.chart(shown()),
+    "nation": lambda: nation.view(shown()),
+}
+
+embed.page(page, CHARTS)

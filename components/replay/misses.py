@@ -165,17 +165,28 @@ def miss_figure(rows: pd.DataFrame, title: str, who: str = CANDIDATE) -> go.Figu
     )
     theme.style(figure, ROW * len(rows) + FRAME)
     ticks = [0, 25, 50, 75, 100]
-    figure.update_xaxes(
-        range=[-2, 114],
-        tickvals=ticks,
-        ticktext=[f"{tick}%" for tick in ticks],
-        fixedrange=True,
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [-2, 114],
+            "tickvals": ticks,
+            "ticktext": [f"{tick}%" for tick in ticks],
+            "fixedrange": True,
+        },
     )
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=names[::-1], fixedrange=True, dtick=1
+    theme.lay(
+        figure,
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": names[::-1],
+            "fixedrange": True,
+            "dtick": 1,
+        },
     )
     theme.sign(figure, f"{who}'s share and the miss in points", 34 if on_phone() else 90)
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         dragmode=False,
         legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
     )

@@ -70,16 +70,26 @@ def reveal_chart(parts: Sequence[Result], guessed: Mapping[str, float]) -> None:
     )
     theme.style(figure, 210)
     ticks = [0, 25, 50, 75, 100]
-    figure.update_xaxes(
-        range=[0, 105],
-        tickvals=ticks,
-        ticktext=[f"{tick}%" for tick in ticks],
-        fixedrange=True,
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [0, 105],
+            "tickvals": ticks,
+            "ticktext": [f"{tick}%" for tick in ticks],
+            "fixedrange": True,
+        },
     )
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=rows[::-1], fixedrange=True
+    theme.lay(
+        figure,
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": rows[::-1],
+            "fixedrange": True,
+        },
     )
-    figure.update_layout(
+    theme.lay(
+        figure,
         barmode="overlay",
         dragmode=False,
         legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},
@@ -162,13 +172,26 @@ def methods_chart(rows: pd.DataFrame) -> None:
         hovertemplate="In-sample %{x:.1f} points<extra></extra>",
     )
     theme.style(figure, 34 * len(rows) + 90)
-    figure.update_xaxes(
-        range=[0, 1.14 * float(rows["mae"].max())], ticksuffix=" pts", fixedrange=True, nticks=5
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [0, 1.14 * float(rows["mae"].max())],
+            "ticksuffix": " pts",
+            "fixedrange": True,
+            "nticks": 5,
+        },
     )
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=names[::-1], fixedrange=True
+    theme.lay(
+        figure,
+        yaxis={
+            "type": "category",
+            "categoryorder": "array",
+            "categoryarray": names[::-1],
+            "fixedrange": True,
+        },
     )
-    figure.update_layout(
+    theme.lay(
+        figure,
         barmode="overlay",
         dragmode=False,
         legend={"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"},

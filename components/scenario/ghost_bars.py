@@ -73,11 +73,19 @@ def ghost_bars(
     )
     _whiskers(figure, bars, places)
     theme.style(figure, count * ROW + 64)
-    figure.update_xaxes(
-        range=[0, limit], fixedrange=True, ticksuffix=unit, nticks=6, gridcolor=look.line
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [0, limit],
+            "fixedrange": True,
+            "ticksuffix": unit,
+            "nticks": 6,
+            "gridcolor": look.line,
+        },
     )
-    figure.update_yaxes(visible=False, range=[-20, count * ROW - 8], fixedrange=True)
-    return figure.update_layout(
+    theme.lay(figure, yaxis={"visible": False, "range": [-20, count * ROW - 8], "fixedrange": True})
+    return theme.lay(
+        figure,
         barmode="overlay",
         dragmode=False,
         showlegend=False,

@@ -73,7 +73,7 @@ def home_choice(place: str, part: Move | Third, change: Change) -> None:
     st.session_state[key] = part.home
 
     def chosen() -> None:
-        code = st.session_state.get(key)
+        code = state.chosen(key, names)
         if code:
             change(names[code], code)
 
@@ -138,7 +138,7 @@ def spread_choice(place: str, part: Move | Third, change: Change) -> None:
     st.session_state[key] = part.spread
 
     def chosen() -> None:
-        spread = st.session_state.get(key)
+        spread = state.chosen(key, SPREADS)
         if not spread:
             return
         counties = part.counties

@@ -80,7 +80,7 @@ def said() -> None:
 
 
 def _cycle_chosen() -> None:
-    cycle = st.session_state.get("lineup_cycle")
+    cycle = state.chosen("lineup_cycle", CYCLES)
     if cycle and cycle != whatif.scenario().cycle:
         region = whatif.scenario().region
         default = presets.default(tables(), cycle).scenario
@@ -105,7 +105,8 @@ def _preset_choice() -> None:
 
 
 def _preset_chosen() -> None:
-    name = st.session_state.get("lineup_preset")
+    known = presets.presets(tables(), whatif.scenario().cycle)
+    name = state.chosen("lineup_preset", [preset.preset_id for preset in known])
     if name and not whatif.read_only():
         whatif.open_preset(name)
 

@@ -136,7 +136,7 @@ def _sentence_row(key: str) -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def _leader_chosen(position: int) -> None:
-    leader = st.session_state.get(f"move_{position}_leader")
+    leader = state.chosen(f"move_{position}_leader", leaders())
     if not leader:
         return
 
@@ -191,7 +191,7 @@ def _rest(place: str, position: int, move: Move) -> None:
     st.session_state[f"{place}_rest"] = held
 
     def chosen() -> None:
-        rest = st.session_state.get(f"{place}_rest")
+        rest = state.chosen(f"{place}_rest", RESTS)
         if rest in (None, SPLIT):
             return
         propose(
@@ -226,7 +226,8 @@ def _exactly(place: str, position: int, move: Move) -> None:
     st.session_state[f"{place}_origins"] = list(move.origins)
 
     def chosen() -> None:
-        origins = tuple(st.session_state.get(f"{place}_origins") or ())
+        picked = st.session_state.get(f"{place}_origins") or ()
+        origins = tuple(o for o in load_base(tables(), shown.cycle).origins[:3] if o in picked)
         told = ", ".join(names[o] for o in origins) or "all columns"
         propose(
             place,
@@ -299,8 +300,7 @@ def _add() -> None:
 
 
 def _added() -> None:
-    leader, camp = st.session_state.get("new_leader"), st.session_state.get("new_camp")
-    camp = camp if camp in CAMPS else None  # a name from before the cycle was changed is no camp
+    leader, camp = state.chosen("new_leader", leaders()), state.chosen("new_camp", CAMPS)
 
     def added(scenario: Scenario) -> Scenario:
         if not leader or not camp:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import whatif
+from components import state, whatif
 from components.data import tables
 from components.scenario.leaders_choice import (
     STAND_IN,
@@ -99,7 +99,7 @@ def _who(third: Third) -> None:
 
 
 def _led() -> None:
-    leader = st.session_state.get("third_leader") or ""
+    leader = state.chosen("third_leader", leaders()) or ""
     name = f"{words.leader(leader, tables())} leads the third ticket" if leader else "Nobody leads"
 
     def led(scenario: Scenario) -> Scenario:

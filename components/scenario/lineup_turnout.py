@@ -78,7 +78,7 @@ def _register() -> None:
 
 
 def _roll_chosen() -> None:
-    roll = st.session_state.get("register_roll")
+    roll = state.chosen("register_roll", ("base", "grown"))
     if roll:
         text = "Register grown" if roll == "grown" else "Register as at the base"
         propose(PLACE, text, lambda s: s.but(roll=roll))

@@ -44,6 +44,7 @@ def view(shown: Shown) -> None:
         f"and the one with more votes wins: the quarter rule does not apply. {ASSUMED}",
         verdict(shown, now),
         method="article-138",
+        frame="nation",
     )
 
 

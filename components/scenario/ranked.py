@@ -31,7 +31,13 @@ FLAT = {"marker": {"opacity": 1}}
 
 def view(shown: Shown) -> None:
     """Draw the controls and the constituencies, as a chart or as a table."""
-    side, order = _controls(shown)
+    _controls(shown)
+    chart(shown)
+
+
+def chart(shown: Shown) -> None:
+    """Draw the constituencies alone."""
+    side, order = shown.side, state.get("order")
     rows = shown.standing.ranked(side, order)
     st.markdown(f"**{plain(_title(shown, side))}**")
     flips = flips_told(shown)
@@ -50,10 +56,11 @@ def view(shown: Shown) -> None:
         f"{note} {TAG}.",
         spoken,
         method="draws",
+        frame="places",
     )
 
 
-def _controls(shown: Shown) -> tuple[str, str]:
+def _controls(shown: Shown) -> None:
     camps = camps_of(shown.standing.tickets)
     with st.container(horizontal=True, vertical_alignment="bottom", key="ranked_controls"):
         st.segmented_control(
@@ -77,7 +84,6 @@ def _controls(shown: Shown) -> tuple[str, str]:
             required=True,
             **state.bind("listed", "result"),
         )
-    return shown.side, state.get("order")
 
 
 def _title(shown: Shown, side: str) -> str:
@@ -147,22 +153,29 @@ def dots(shown: Shown, rows: pd.DataFrame, side: str, *, by_county: bool) -> go.
     _dots(figure, shown, rows, share, y)
     _words(figure, rows, side, y, headings)
     theme.style(figure, height + 92)
-    figure.update_yaxes(
-        tickvals=y,
-        ticktext=[_label(shown, code, row, where) for code, row in rows.iterrows()],
-        range=[-height, 4],
-        showgrid=False,
-        fixedrange=True,
-        tickfont={"size": 12},
+    theme.lay(
+        figure,
+        yaxis={
+            "tickvals": y,
+            "ticktext": [_label(shown, code, row, where) for code, row in rows.iterrows()],
+            "range": [-height, 4],
+            "showgrid": False,
+            "fixedrange": True,
+            "tickfont": {"size": 12},
+        },
     )
-    figure.update_xaxes(
-        range=[LEFT, 102],
-        tickvals=[0, 25, 50, 75, 100],
-        ticktext=["0%", "25%", "50%", "75%", "100%"],
-        fixedrange=True,
-        gridcolor=look.line,
+    theme.lay(
+        figure,
+        xaxis={
+            "range": [LEFT, 102],
+            "tickvals": [0, 25, 50, 75, 100],
+            "ticktext": ["0%", "25%", "50%", "75%", "100%"],
+            "fixedrange": True,
+            "gridcolor": look.line,
+        },
     )
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         barmode="overlay",
         dragmode=False,
         clickmode="event+select",
@@ -327,8 +340,7 @@ def _table(shown: Shown, rows: pd.DataFrame, side: str) -> None:
     st.session_state[key] = {"selection": {"rows": picked, "columns": [], "cells": []}}
 
     def selected() -> None:
-        held = st.session_state[key].selection.rows
-        state.put("c", codes[held[0]] if held else "")
+        state.put("c", state.row_chosen(key, codes))
 
     number = st.column_config.NumberColumn
     st.dataframe(

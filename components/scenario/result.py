@@ -35,7 +35,7 @@ def result() -> None:
     view = shown()
     with st.container(key="result"):
         _headline(view)
-        _totals(view)
+        totals(view)
         st.segmented_control(
             "Part of the result",
             list(PARTS),
@@ -140,7 +140,8 @@ def _sure(view: Shown) -> str:
     )
 
 
-def _totals(view: Shown) -> None:
+def totals(view: Shown) -> None:
+    """Draw every ticket's share of the region's votes, with the base and the range."""
     bars = [_bar(view, ticket) for ticket in view.standing.tickets]
     spoken = f"Shares of the region's valid votes, {TAG.lower()}. " + "; ".join(
         f"{bar.label} {bar.told}" for bar in bars
@@ -166,6 +167,7 @@ def _totals(view: Shown) -> None:
         f"({shift(rate, was)} on {view.base}). {view.lines}",
         spoken,
         method="draws",
+        frame="result",
     )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import state, theme
+from components import embed, state, theme
 from components.data import tables
 from components.places import candidate_slots, places
 from components.provenance import footer
@@ -35,7 +35,13 @@ BY_HAND = (
 
 def view(shown: Shown) -> None:
     """Draw the controls, the flows and their table."""
-    county = _controls(shown)
+    _controls(shown)
+    chart(shown)
+
+
+def chart(shown: Shown) -> None:
+    """Draw the flows and their table alone; the table is left to the page in a frame."""
+    county = _county(shown)
     mask = shown.standing.now.inside
     if county:
         mask = mask & shown.standing.now.base.county_mask(county)
@@ -55,7 +61,8 @@ def view(shown: Shown) -> None:
     )
     fixed = bool((mask & shown.standing.now.fixed).any())
     st.caption(f"{EXACT} {BY_HAND}" if fixed else EXACT)
-    _matrix(shown, table, unit)
+    if not embed.only():
+        _matrix(shown, table, unit)
     footer(
         shown.sources,
         flow_twin(shown, table, place),
@@ -63,6 +70,7 @@ def view(shown: Shown) -> None:
         "",
         spoken,
         method="scenario",
+        frame="flow",
     )
 
 
@@ -73,9 +81,12 @@ def _counties(shown: Shown) -> dict[str, str]:
     return {code: str(names[code]) for code in codes}
 
 
-def _controls(shown: Shown) -> str:
+def _county(shown: Shown) -> str:
+    return state.get("county") if state.get("county") in _counties(shown) else ""
+
+
+def _controls(shown: Shown) -> None:
     counties = _counties(shown)
-    county = state.get("county") if state.get("county") in counties else ""
     with st.container(horizontal=True, vertical_alignment="bottom", key="scenario_flow_controls"):
         st.selectbox(
             "Area",
@@ -93,7 +104,6 @@ def _controls(shown: Shown) -> str:
             required=True,
             **state.bind("unit", "result"),
         )
-    return county
 
 
 @dataclass(frozen=True)
@@ -149,7 +159,8 @@ def flow_figure(shown: Shown, table: pd.DataFrame, unit: str) -> go.Figure:
     empty = [node.name for node in ends[0] if node.size == 0]
     if empty:
         annotations.append(_empty(empty))
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM + 20 * bool(empty)},
         annotations=annotations,
         hoverlabel={"align": "left"},
@@ -228,7 +239,7 @@ def _told(shown: Shown, link: dict[str, object]) -> str:
 
 def _signed(figure: go.Figure, text: str) -> go.Figure:
     """Sign the figure above the titles of its columns."""
-    theme.sign(figure, text, 52).update_layout(margin_t=TOP)
+    theme.lay(theme.sign(figure, text, 52), margin={"t": TOP})
     figure.layout.annotations[-1].update(yshift=30, xshift=-SIDE)
     return figure
 

@@ -26,7 +26,13 @@ MAIN = ("opposition", "government")
 
 def view(shown: Shown) -> None:
     """Draw the buttons and the map."""
-    shows = _controls(shown)
+    _controls(shown)
+    chart(shown)
+
+
+def chart(shown: Shown) -> None:
+    """Draw the map alone."""
+    shows = _chosen(_options(shown))
     data, painted = layer(shown, shows)
     st.markdown(f"**{plain(data.title)}**")
     signed = replace(data, title=f"{data.title}. {TAG}")
@@ -40,12 +46,20 @@ def view(shown: Shown) -> None:
         data.note,
         spoken(signed, painted),
         method="scenario",
+        frame="map",
     )
 
 
-def _controls(shown: Shown) -> str:
-    options = [s for s in SHOWS if s != "third" or "third" in shown.standing.tickets]
-    chosen = state.get("shows") if state.get("shows") in options else "lead"
+def _options(shown: Shown) -> list[str]:
+    return [s for s in SHOWS if s != "third" or "third" in shown.standing.tickets]
+
+
+def _chosen(options: list[str]) -> str:
+    return state.get("shows") if state.get("shows") in options else "lead"
+
+
+def _controls(shown: Shown) -> None:
+    options = _options(shown)
     with st.container(horizontal=True, vertical_alignment="bottom", key="scenario_map_controls"):
         st.segmented_control(
             "Map of",
@@ -63,7 +77,6 @@ def _controls(shown: Shown) -> str:
             label_visibility="collapsed",
             **state.bind("drawn", "result"),
         )
-    return chosen
 
 
 def layer(shown: Shown, shows: str) -> tuple[LayerData, Painted]:

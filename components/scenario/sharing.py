@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from components import state, whatif
 from components.data import tables
@@ -46,7 +47,7 @@ def _ways() -> None:
 
 def address(*, read_only: bool = False) -> str:
     """The full address of the scenario page with this scenario; its region travels in it."""
-    base = (st.context.url or "").split("?")[0]
+    base = state.here()
     fields = {"s": whatif.text_of(whatif.scenario())}
     if read_only:
         fields["view"] = "1"
@@ -119,7 +120,7 @@ def _import() -> None:
 def _imported() -> None:
     file = st.session_state.get("import_file")
     st.session_state[_TOLD] = []
-    if file is None:
+    if not isinstance(file, UploadedFile):  # none, or one whose bytes never came
         return
     scenario, told = read_file(file.getvalue())
     st.session_state[_TOLD] = told

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from components import state, theme, whatif
+from components import heavy, state, theme, whatif
 from components.data import region, tables
 from components.places import on_phone
 from components.provenance import footer
@@ -20,7 +18,6 @@ from components.text import hover, plain
 from mulembe.scenario import levers, solve, words
 from mulembe.scenario.levers import KM, SHARE, TIMES, Lever, LeverError, shown
 from mulembe.scenario.model import TICKETS, Scenario
-from mulembe.tables import Tables
 
 USUAL = {SHARE: (30, 90), KM: (5, 100), TIMES: (0, 2)}  # percent, km, times
 STOPS = 101  # at most; a percent apart for a share
@@ -38,10 +35,19 @@ def sweep(scenario: Scenario, lever: Lever | None) -> None:
         st.info("This lever has no room to move in this scenario; choose another one.")
         return
     try:
-        with st.spinner("Running the scenario at every stop", show_time=True):
-            table = swept(tables(), scenario, lever.path, *ends)
+        table = heavy.result(
+            "Running the scenario at every stop",
+            solve.sweep,
+            scenario,
+            tables(),
+            lever.path,
+            *ends,
+            stops(lever, *ends),
+        )
     except LeverError as error:
         st.warning(plain(str(error)), icon=":material/block:")
+        return
+    if table is None:
         return
     if table.empty:
         st.info("No stop can be run: a constituency set by hand has too few voters in all of them.")
@@ -114,13 +120,10 @@ def _ends(scenario: Scenario, lever: Lever, low: float, high: float) -> tuple[fl
     return (start, end) if start < end else (low, high)
 
 
-@lru_cache(maxsize=32)
-def swept(held: Tables, scenario: Scenario, path: str, low: float, high: float) -> pd.DataFrame:
-    """The stops of a sweep, run once; about a percent apart for a share. Not to be changed."""
-    unit = levers.lever(scenario, held, path).unit
-    width = high - low
-    count = round(width * {SHARE: 100, KM: 1, TIMES: 20}[unit]) + 1
-    return solve.sweep(scenario, held, path, low, high, min(STOPS, max(2, count)))
+def stops(lever: Lever, low: float, high: float) -> int:
+    """How many stops a sweep makes: about a percent apart for a share."""
+    count = round((high - low) * {SHARE: 100, KM: 1, TIMES: 20}[lever.unit]) + 1
+    return min(STOPS, max(2, count))
 
 
 def sentence(table: pd.DataFrame, scenario: Scenario, lever: Lever) -> str:
@@ -227,7 +230,8 @@ def _figure(table: pd.DataFrame, scenario: Scenario, lever: Lever) -> go.Figure:
     highest = 100 * max(0.5, float(base.max()), float(table.filter(like="share_").max().max()))
     figure.update_yaxes(range=[0, highest + 4], ticksuffix="%", dtick=25, row=1, col=1)
     figure.update_yaxes(range=[0, won], tickvals=[won // 2, won], row=2, col=1)
-    return figure.update_layout(
+    return theme.lay(
+        figure,
         hovermode="x unified",
         dragmode=False,
         margin={"l": 4, "r": 16, "t": 42, "b": 24},

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from textwrap import wrap
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import state, theme, whatif
+from components import heavy, state, theme, whatif
 from components.data import region, tables
 from components.places import on_phone
 from components.provenance import footer
@@ -20,7 +19,6 @@ from components.text import hover, plain
 from mulembe.scenario import solve, words
 from mulembe.scenario.levers import shown
 from mulembe.scenario.model import Scenario
-from mulembe.tables import Tables
 
 STEP = "10 points of a share, 10 km of a reach, a tenth of the register's growth"
 MOST = 12
@@ -40,8 +38,11 @@ def tornado(scenario: Scenario, camp_choice: Callable[[], str]) -> None:
             **state.bind("over", "tornado"),
         )
     over = state.get("over")
-    with st.spinner("Running the scenario for every lever", show_time=True):
-        table = measured(tables(), scenario, camp, over)
+    table = heavy.result(
+        "Running the scenario for every lever", solve.sensitivity, scenario, tables(), camp, over
+    )
+    if table is None:
+        return
     moving = table[table["span"] > MOVES_FROM]
     if moving.empty:
         st.info("No lever moves this share by a step: the camp has no votes to win or lose here.")
@@ -67,12 +68,6 @@ def tornado(scenario: Scenario, camp_choice: Callable[[], str]) -> None:
         told,
         method="solver",
     )
-
-
-@lru_cache(maxsize=32)
-def measured(held: Tables, scenario: Scenario, camp: str, over: str) -> pd.DataFrame:
-    """The sensitivity of a share to every lever, run once. Not to be changed."""
-    return solve.sensitivity(scenario, held, camp, over)
 
 
 def sentence(table: pd.DataFrame, scenario: Scenario, camp: str, over: str) -> str:
@@ -132,9 +127,12 @@ def _figure(rows: pd.DataFrame, camp: str) -> go.Figure:
     _labels(figure, rows, heights)
     figure.add_vline(x=now, line={"color": look.ink, "width": 1.5})
     theme.style(figure, count * row + 90)
-    figure.update_xaxes(ticksuffix="%", fixedrange=True, nticks=6, range=_span(rows))
-    figure.update_yaxes(visible=False, range=[-20, count * row - 2], fixedrange=True)
-    return figure.update_layout(
+    theme.lay(
+        figure, xaxis={"ticksuffix": "%", "fixedrange": True, "nticks": 6, "range": _span(rows)}
+    )
+    theme.lay(figure, yaxis={"visible": False, "range": [-20, count * row - 2], "fixedrange": True})
+    return theme.lay(
+        figure,
         barmode="overlay",
         dragmode=False,
         margin={"l": 4, "r": 14, "t": 8, "b": 26},

@@ -81,7 +81,7 @@ def _shape() -> None:
 
 
 def _shape_chosen() -> None:
-    shape = st.session_state.get("scenario_shape")
+    shape = state.chosen("scenario_shape", SHAPES)
     if shape:
         propose("shape", f"Pulls fade: {shape}", lambda s: s.but(shape=shape))
 
@@ -203,8 +203,11 @@ def fit_figure(points: pd.DataFrame, numbers: Parameters) -> go.Figure:
         )
     theme.style(figure, 320)
     small = {"font": {"size": 12, "color": look.muted}}
-    figure.update_xaxes(title={"text": "km from the nearer leader's home"} | small, fixedrange=True)
-    figure.update_yaxes(title={"text": "went over, %"} | small, fixedrange=True)
-    return figure.update_layout(
-        dragmode=False, legend={"orientation": "h", "y": -0.24, "yanchor": "top", "x": 0}
+    theme.lay(
+        figure,
+        xaxis={"title": {"text": "km from the nearer leader's home"} | small, "fixedrange": True},
+    )
+    theme.lay(figure, yaxis={"title": {"text": "went over, %"} | small, "fixedrange": True})
+    return theme.lay(
+        figure, dragmode=False, legend={"orientation": "h", "y": -0.24, "yanchor": "top", "x": 0}
     )

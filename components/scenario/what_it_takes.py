@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components import state, whatif
+from components import heavy, state, whatif
 from components.data import region, tables
 from components.places import places
 from components.provenance import footer
@@ -26,7 +25,6 @@ from mulembe.scenario.national import COUNTIES_NEEDED, nation
 from mulembe.scenario.outcome import Outcome
 from mulembe.scenario.solve import Answer, Goal, GoalError
 from mulembe.scenario.standing import in_runs
-from mulembe.tables import Tables
 
 ASKS = {"solve": "One lever to a goal", "sweep": "Sweep a lever", "tornado": "What matters most"}
 GOALS = {
@@ -86,12 +84,14 @@ def _solve(scenario: Scenario) -> None:
     if lever is None:
         return
     try:
-        with st.spinner("Trying the lever over its range", show_time=True):
-            answer = answered(tables(), scenario, lever.path, goal)
+        answer = heavy.result(
+            "Trying the lever over its range", solve.solve, scenario, tables(), lever.path, goal
+        )
     except (LeverError, GoalError) as error:
         st.warning(plain(str(error)), icon=":material/block:")
         return
-    _tell(answer)
+    if answer is not None:
+        _tell(answer)
 
 
 def _goal_choice(scenario: Scenario) -> Goal:
@@ -200,12 +200,6 @@ def _to_group(known: dict[str, Lever]) -> Callable[[], None]:
             state.put("lever", first)
 
     return changed
-
-
-@lru_cache(maxsize=64)
-def answered(held: Tables, scenario: Scenario, path: str, goal: Goal) -> Answer:
-    """The answer to a question, worked out once."""
-    return solve.solve(scenario, held, path, goal)
 
 
 def _tell(answer: Answer) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import exp
 
 import pandas as pd
 import streamlit as st
 
+from components import heavy
 from components.data import tables
 from components.provenance import footer
 from components.ranges import Options
 from components.text import plain
 from components.transfer.table import height
 from components.transfer.votes import BASE, TO, Votes
-from mulembe.tables import Tables
 from mulembe.transfer.estimate import Diagnostics
 from mulembe.transfer.model import CONTEXTS
 from mulembe.transfer.wards import WardCheck, ward_check
@@ -99,7 +98,9 @@ def section(shown: Votes, look: Options) -> None:
     st.subheader(plain(f"How the estimate sits on the data · {shown.fitted}"), anchor=False)
     for line in diagnostics_words(shown.estimate().diagnostics):
         st.markdown(line)
-    check = _wards(tables())
+    check = heavy.result("Asking the wards the same question", ward_check, tables())
+    if check is None:
+        return
     st.subheader(plain(f"The same question asked of wards · {check.county}"), anchor=False)
     st.markdown(plain(_verdict(check, look)))
     table = _ward_table(check, look)
@@ -135,11 +136,6 @@ def section(shown: Votes, look: Options) -> None:
         + (f"Left out: {', '.join(check.left_out)}." if check.left_out else ""),
         method="transfer",
     )
-
-
-@lru_cache(maxsize=1)
-def _wards(held: Tables) -> WardCheck:
-    return ward_check(held)
 
 
 def _verdict(check: WardCheck, look: Options) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 
 import pandas as pd
-import streamlit as st
+from cachetools import LRUCache
 
-from mulembe.transfer.estimate import DRAWS, Estimate, estimate
+from components import heavy
+from mulembe.transfer.estimate import DRAWS, Estimate
 from mulembe.transfer.keys import content_key
-from mulembe.transfer.registers import NEVER
+from mulembe.transfer.parts import Part, estimated, flows_of
 
-KEPT = 12  # estimates held at a time; those of a whole country are the largest
-TABLES = 512
+TABLES = 512  # of about 8 kB
+SMALLER = "Choose a smaller area, such as a county, or try again when fewer are reading."
+
+_flows: LRUCache[tuple[str, Part | None], pd.DataFrame] = LRUCache(TABLES)
+_lock = Lock()
 
 
 @dataclass(frozen=True)
@@ -39,33 +44,57 @@ class Inputs:
         """
         return content_key(self.origins, self.destinations, self.groups, self.seed, self.draws)
 
+    def prepare(self, parts: Iterable[Sequence[Hashable] | None], doing: str) -> bool:
+        """Work out the estimate and the flows of some parts; whether they could be had.
+
+        ``doing`` says to the reader what is drawn. None is the whole.
+        """
+        wanted = list(dict.fromkeys(map(_part, parts)))
+        with _lock:
+            wanted = [part for part in wanted if (self.key, part) not in _flows]
+        if not wanted:
+            return True
+        found = heavy.result(
+            "Estimating who moved where", *self._work(), key=self.key, smaller=SMALLER
+        )
+        if found is None:
+            return False
+        tables = heavy.result(
+            doing,
+            flows_of,
+            found,
+            tuple(wanted),
+            key=(self.key, *wanted),
+            smaller=SMALLER,
+            keep=False,
+        )
+        if tables is None:
+            return False
+        with _lock:
+            _flows.update({(self.key, part): table for part, table in tables.items()})
+        return True
+
     def estimate(self) -> Estimate:
         """The estimate; raises TransferError. Not to be changed, all readers share it."""
-        return _estimate(self.key, self)
+        found: Estimate = heavy.value(*self._work(), key=self.key)
+        return found
 
     def flows(self, units: Sequence[Hashable] | None = None) -> pd.DataFrame:
         """``Estimate.table`` of some units, or of all; the intervals are drawn once."""
-        asked = "all" if units is None else repr(sorted(units, key=repr))
-        return _flows(self.key, asked, self, units)
+        part = _part(units)
+        with _lock:
+            held = _flows.get((self.key, part))
+        if held is None:
+            held = self.estimate().table(part)
+            with _lock:
+                _flows[self.key, part] = held
+        return held.copy()
+
+    def _work(self) -> tuple[object, ...]:
+        """What is called for the estimate, and with what."""
+        return estimated, self.origins, self.destinations, self.groups, self.seed, self.draws
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner="Estimating who moved where")
-def _estimate(key: str, _inputs: Inputs) -> Estimate:  # noqa: ARG001 - what the cache looks at
-    return estimate(
-        _inputs.origins,
-        _inputs.destinations,
-        _inputs.groups,
-        _inputs.seed,
-        draws=_inputs.draws,
-        never=NEVER,
-    )
-
-
-@st.cache_data(max_entries=TABLES, show_spinner=False)
-def _flows(
-    key: str,
-    asked: str,  # noqa: ARG001 - what the cache looks at
-    _inputs: Inputs,
-    _units: Sequence[Hashable] | None,
-) -> pd.DataFrame:
-    return _estimate(key, _inputs).table(_units)
+def _part(units: Sequence[Hashable] | None) -> Part | None:
+    """The units of a part in one order; None is the whole."""
+    return None if units is None else tuple(sorted(units, key=repr))

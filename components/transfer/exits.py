@@ -22,11 +22,16 @@ TOLD = (("odinga", "odinga"), ("odinga", "ruto"))
 
 
 def moved(region: Region, area: str, county: str, rate: str, look: Options) -> str:
-    """How far the answer moves with the share that is assumed to have left the register."""
+    """How far the answer moves with the share that is assumed to have left the register.
+
+    "" when it could not be worked out, which the reader has then been told.
+    """
     parts = {}
     for label in LABELS:
-        flows = votes(region, area, county, int(label) / 100).flows()
-        parts[label] = flows.set_index(["origin", "destination"])
+        assumed = votes(region, area, county, int(label) / 100)
+        if not assumed.prepare([], "Trying other shares that left the register"):
+            return ""
+        parts[label] = assumed.flows().set_index(["origin", "destination"])
     said = []
     widest = 0.0
     for origin, destination in TOLD:

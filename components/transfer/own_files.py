@@ -9,28 +9,22 @@ from dataclasses import dataclass, field
 import pandas as pd
 import streamlit as st
 
+from components import heavy
 from components.places import places
 from components.provenance import csv
 from components.ranges import Options
 from components.transfer.votes import BASE, TO, Votes, options, votes
+from mulembe.pool import PoolError
 from mulembe.regions import Region
 from mulembe.spreadsheets import write_workbook
-from mulembe.transfer.estimate import Diagnostics
-from mulembe.transfer.own import Pair, column_names, read_pair
+from mulembe.transfer.own import Pair, column_names
+from mulembe.transfer.sizes import Result, read_tables
 
 SIDES = {"before": "First table: before", "after": "Second table: after"}
 TOLERANCES = {0.0: "none", 0.001: "0.1%", 0.005: "0.5%", 0.01: "1%", 0.02: "2%"}
 NO_GROUP = ""
 GROUP = "County"
 _STORE = "own_tables"
-
-
-@dataclass
-class Result:
-    """What was estimated from a pair: the flows of everything and of each group, no single unit."""
-
-    flows: dict[str, pd.DataFrame]
-    diagnostics: Diagnostics
 
 
 @dataclass
@@ -68,7 +62,11 @@ def take(side: str, name: str, data: bytes) -> None:
     held = own()
     held.edition += 1
     held.files[side] = (name, data)
-    held.columns[side] = column_names(data, name)
+    key = (hashlib.sha256(data).hexdigest(), name)
+    try:
+        held.columns[side] = heavy.value(column_names, data, name, key=key, keep=False)
+    except PoolError:  # no proposal; reading the tables tells why
+        held.columns[side] = (), ()
     held.group = _proposed(held)
 
 
@@ -100,8 +98,11 @@ def _proposed(held: Own) -> str:
     return texts[0] if texts else NO_GROUP
 
 
-def read() -> Own:
-    """Read both files if they or the settings changed since; all or nothing."""
+def read() -> bool:
+    """Read both files if they or the settings changed since; all or nothing.
+
+    Whether they could be looked at: False when not, which the reader has then been told.
+    """
     held = own()
     digest = hashlib.sha256(repr((held.group, held.tolerance)).encode())
     for side in SIDES:
@@ -109,11 +110,19 @@ def read() -> Own:
         digest.update(f"{side}\0{name}\0{len(data)}\0".encode("utf-8", "replace") + data)
     if held.key != digest.hexdigest():
         (before, first), (after, second) = (held.files[side] for side in SIDES)
-        held.pair, held.problems = read_pair(
-            first, before, second, after, held.group, tolerance=held.tolerance
+        found = heavy.result(
+            "Reading the tables",
+            read_tables,
+            *(first, before, second, after, held.group, held.tolerance),
+            key=digest.hexdigest(),
+            smaller="Upload fewer units or options.",
+            keep=False,
         )
+        if found is None:
+            return False
+        held.pair, held.problems = found
         held.key, held.result = digest.hexdigest(), None
-    return held
+    return True
 
 
 def examples(region: Region) -> dict[str, pd.DataFrame]:

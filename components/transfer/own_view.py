@@ -8,22 +8,24 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from components import state, theme
+from components import heavy, state, theme
 from components.provenance import footer
 from components.ranges import UNITS
 from components.text import plain
 from components.transfer import own_files
 from components.transfer.diagnostics import diagnostics_words, few_shown, few_units
-from components.transfer.own_files import NO_GROUP, SIDES, TOLERANCES, Own, Result
+from components.transfer.own_files import NO_GROUP, SIDES, TOLERANCES, Own
 from components.transfer.sankey import drawing_note, vote_sankey
 from components.transfer.sentence import sentences
 from components.transfer.table import column_config, flow_table, height, in_unit
 from mulembe.regions import Region
 from mulembe.spreadsheets.grid import MOST_BYTES, MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS
-from mulembe.transfer.estimate import DRAWS, TransferError, estimate
+from mulembe.transfer.counts import TransferError
 from mulembe.transfer.own import UNACCOUNTED, Pair, same_codes
 from mulembe.transfer.reading import held as held_flows
+from mulembe.transfer.sizes import Result, estimated, too_much
 
 TAG = "Estimated from area totals; individuals can differ."
 FORMAT = (
@@ -66,14 +68,6 @@ SMALL = pd.DataFrame(
         "Did not vote": [2160, 2021],
     }
 )
-MOST_CELLS = 1_000_000  # units x origins x destinations
-MOST_SECONDS = 20.0  # of the fit; see ``seconds``
-PER_UNIT, PER_GROUP = 1.5e-7, 1.5e-8  # seconds of a unit's pairs of flows, of a group's triples
-EASY = 100_000  # cells that DRAWS random tables are drawn of without a long wait
-AT_ONCE = 64 * 160_000  # numbers of the random tables that are held in memory together
-FEWEST_DRAWS = 60
-MOST_GROUPS = 60
-MOST_FLOWS = 40_000  # rows of all groups' tables together
 BUSIEST = 60  # flows that a drawing can carry
 TITLE = 14  # characters that fit over a column of the drawing
 
@@ -95,8 +89,8 @@ def view(region: Region) -> None:
             _clear()
         return
     _settings(held)
-    with st.spinner("Reading the tables"):
-        own_files.read()
+    if not own_files.read():
+        return
     if held.problems:
         _problems(held)
     elif held.pair is not None:
@@ -165,7 +159,7 @@ def _clear() -> None:
 
 def _uploaded(side: str, key: str) -> None:
     file = st.session_state.get(key)
-    if file is None:
+    if not isinstance(file, UploadedFile):  # none, or one whose bytes never came
         own_files.drop(side)
     else:
         own_files.take(side, file.name, file.getvalue())
@@ -203,8 +197,9 @@ def _choice(
 
     def changed() -> None:
         now = own_files.own()
-        if getattr(now, of) == mark:
-            setattr(now, name, st.session_state[key])
+        picked = state.chosen(key, values)
+        if getattr(now, of) == mark and picked is not None:
+            setattr(now, name, picked)
 
     st.selectbox(label, values, key=key, format_func=told, on_change=changed, width=240)
 
@@ -228,68 +223,20 @@ def _outcome(held: Own, pair: Pair) -> None:
             st.error(plain(refused))
             return
         try:
-            with st.spinner("Estimating who moved where"):
-                held.result = _estimated(pair)
+            held.result = heavy.result(
+                "Estimating who moved where",
+                estimated,
+                pair,
+                key=held.key,
+                smaller="Options weigh most: join small ones, or upload fewer units.",
+                long=True,
+                keep=False,
+            )
         except TransferError as error:
             st.error(plain(f"These tables cannot be used: {error}."))
             return
-    _result(held, pair, held.result)
-
-
-def too_much(pair: Pair) -> str:
-    """Why a pair takes longer than anybody waits, and what to do; "" where it does not."""
-    units, options = len(pair.origins), [table.shape[1] for table in _tables(pair)]
-    cells = units * options[0] * options[1]
-    sizes = f"{units:,} units, {options[0]} and {options[1]} options"
-    if cells > MOST_CELLS:
-        return (
-            f"{cells:,} flows ({sizes}) are more than the {MOST_CELLS:,} that are estimated here. "
-            "Join small options, or upload fewer units."
-        )
-    wait = seconds(units, options[0] * options[1], len(set(pair.groups or ())))
-    if wait <= MOST_SECONDS:
-        return ""
-    groups = f", {len(set(pair.groups)):,} groups" if pair.groups else ""
-    fewer = "estimate without groups or upload" if pair.groups else "upload"
-    return (
-        f"These tables ({sizes}{groups}) would take about {wait:,.0f} seconds, and at most "
-        f"{MOST_SECONDS:.0f} are allowed here. Options weigh most: join small ones, or {fewer} "
-        "fewer units."
-    )
-
-
-def seconds(units: int, flows: int, groups: int) -> float:
-    """About how long a fit takes: units by pairs of flows, groups by triples of flows.
-
-    Measured on two slow cores with tables from 300 x 5 x 5 to 20 x 39 x 39.
-    """
-    rounds = 5 if groups > 1 else 1  # how alike groups are is tried out
-    fits = 1 + (groups if groups > 1 else 0)
-    return PER_UNIT * rounds * units * flows**2 + PER_GROUP * fits * flows**3
-
-
-def _draws(pair: Pair) -> int:
-    """How many random tables: fewer for larger tables, for time and for memory."""
-    flows = pair.origins.shape[1] * pair.destinations.shape[1]
-    units = len(pair.origins)
-    wanted = min(
-        DRAWS * EASY // max(1, units * flows),
-        AT_ONCE // max(1, min(units, 64) * flows),
-    )
-    return max(FEWEST_DRAWS, min(DRAWS, wanted))
-
-
-def _estimated(pair: Pair) -> Result:
-    """Every flow over all units and over each group, with fewer draws for larger tables."""
-    draws = _draws(pair)
-    found = estimate(pair.origins, pair.destinations, pair.groups, draws=draws)
-    flows = {"": found.table()}
-    names = list(dict.fromkeys(pair.groups or ()))
-    if 1 < len(names) <= MOST_GROUPS and len(names) * len(flows[""]) <= MOST_FLOWS:
-        for name in names:
-            units = zip(pair.origins.index, pair.groups or (), strict=True)
-            flows[name] = found.table([unit for unit, group in units if group == name])
-    return Result(flows, found.diagnostics)
+    if held.result is not None:
+        _result(held, pair, held.result)
 
 
 def _result(held: Own, pair: Pair, result: Result) -> None:

@@ -101,11 +101,12 @@ def vote_sankey(
             numbers.append(_number(left, right, thick, row, unit))
     look = theme.mode()
     theme.style(figure, room + TOP + BOTTOM)
-    figure.update_xaxes(visible=False, range=[0, 1], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[room + 1, -1], fixedrange=True)
+    theme.lay(figure, xaxis={"visible": False, "range": [0, 1], "fixedrange": True})
+    theme.lay(figure, yaxis={"visible": False, "range": [room + 1, -1], "fixedrange": True})
     labels = [*_labels(ends[0], 0, room), *_labels(ends[1], 1, room)]
     headings = [_heading(title, column) for column, title in enumerate(titles)]
-    figure.update_layout(
+    theme.lay(
+        figure,
         annotations=[*numbers, *labels, *headings],
         shapes=[_bar(node, column, look) for column in (0, 1) for node in ends[column]],
         hovermode="closest",
@@ -115,7 +116,7 @@ def vote_sankey(
     if sign:
         theme.sign(figure, sign, SIGN_LINE)
         figure.layout.annotations[-1].update(yshift=30, xshift=-SIDE)
-    return figure.update_layout(margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM})
+    return theme.lay(figure, margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM})
 
 
 def drawing_note(flows: pd.DataFrame, unit: str) -> str:

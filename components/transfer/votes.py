@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -78,6 +78,10 @@ class Votes:
         """``Estimate.table`` of some constituencies, or of those shown."""
         wanted = self.codes if codes is None else codes
         return self._inputs.flows(wanted)
+
+    def prepare(self, parts: Iterable[Sequence[str] | None], doing: str) -> bool:
+        """Work out the flows of those shown and of other parts; whether they could be had."""
+        return self._inputs.prepare([self.codes, *parts], doing)
 
     def names(self, look: Options) -> tuple[dict[str, str], dict[str, str]]:
         """What origins and destinations are called."""

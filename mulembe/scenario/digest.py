@@ -19,7 +19,7 @@ import pandas as pd
 from mulembe import metrics
 from mulembe.scenario import compare, levers
 from mulembe.scenario.model import CAMPS, INSIDE, LINES, TICKETS, Scenario
-from mulembe.scenario.outcome import Outcome
+from mulembe.scenario.outcome import Outcome, run
 from mulembe.scenario.solve import Answer, Goal, solve
 from mulembe.tables import Tables
 
@@ -53,6 +53,11 @@ def turning(outcome: Outcome, tables: Tables) -> tuple[Answer, ...]:
     tried = [*_first_delivery(outcome.scenario), _column(outcome, second)]
     goal = Goal("region", second)
     return tuple(solve(outcome.scenario, tables, path, goal) for path in tried)
+
+
+def turning_of(scenario: Scenario, tables: Tables) -> tuple[Answer, ...]:
+    """``turning`` of what a scenario gives."""
+    return turning(run(scenario, tables), tables)
 
 
 def _first_delivery(scenario: Scenario) -> list[str]:

@@ -26,6 +26,7 @@ from mulembe.tables import Tables
 
 TEXT_LIMIT = 32_000  # characters; only thousands of characters of reasons come near it
 DATA_LIMIT = 64_000  # bytes of JSON; stops what unpacks to far more than a scenario
+MOST_VOTES = 10**9  # more than any total can be
 # What most links contain, so that the compressor can refer to it. Part of the format: a change
 # makes old links unreadable.
 _WORDS = (
@@ -162,13 +163,18 @@ def _totals(scenario: Scenario, tables: Tables) -> list[int]:
     return [int(v) for v in (*outcome.totals(), *outcome.totals(everywhere))]
 
 
+def _is_count(value: object) -> bool:
+    """Whether this can be a number of voters; a forged link holds numbers of any length."""
+    return type(value) is int and 0 <= value < MOST_VOTES
+
+
 def _moved(packed: dict[str, Any], scenario: Scenario, tables: Tables) -> tuple[str, ...]:
     """Sentences on what other data changed, or none when the link was made from the same."""
     version, held = packed.get("d"), packed.get("r")
     if version == presets.data_version(tables) or not isinstance(held, list):
         return ()
     now = _totals(scenario, tables)
-    if len(held) != len(now) or not all(isinstance(v, int) for v in held):
+    if len(held) != len(now) or not all(_is_count(v) for v in held):
         return ()
     names = ticket_names(tables, scenario)
     places = [(place, names[t]) for place in ("the region", "the nation") for t in TICKETS]

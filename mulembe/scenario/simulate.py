@@ -33,6 +33,8 @@ from mulembe.scenario.model import CAMPS, TICKETS, Uncertainty
 from mulembe.scenario.national import county_votes, passes, quarters
 from mulembe.scenario.outcome import Outcome
 
+DRAWS_LIMIT = 100_000  # about 15 MB and 2 seconds for the 38
+
 
 @dataclass(frozen=True)
 class Draws:
@@ -75,11 +77,13 @@ class Draws:
 def simulate(
     outcome: Outcome, sizes: Uncertainty, n: int = 10_000, engine: Engine = SERIAL
 ) -> Draws:
-    """Draw a scenario ``n`` times.
+    """Draw a scenario ``n`` times, 1 to DRAWS_LIMIT; raises ValueError for any other number.
 
     Constituencies set by hand are not drawn. The rest of the nation is held, or, where
     ``sizes.rest`` is not 0, drawn by county with its turnout held.
     """
+    if not 1 <= n <= DRAWS_LIMIT:
+        raise ValueError(f"{n:,} draws: 1 to {DRAWS_LIMIT:,} can be made.")
     base, drawn = outcome.base, outcome.base.area & ~outcome.fixed
     counties = np.unique(base.counties[base.area])
     groups = np.vstack([base.counties == counties[:, None], outcome.inside]) & drawn

@@ -30,10 +30,13 @@ from mulembe.spreadsheets.grid import (
 )
 
 MOST_ELEMENTS = 700_000  # 5,001 rows of 40 cells need three each at most
+MOST_ALTOGETHER = 900_000  # in the sheet and its texts: with shared ones a cell needs two and two
+MOST_AROUND = 50_000  # in each of the other parts; a workbook of a thousand styles has 5,000
 MOST_NAMES = 2_000  # different names of elements and attributes
 DEEPEST = 40
 LONGEST_TOKEN = 1 << 18  # bytes of one tag; a text comes in pieces
 MERGES = 3  # merged ranges told
+MOST_MERGED = 20_000
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # built-in formats
 PERCENTS = {9, 10}
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})", re.ASCII)
@@ -77,27 +80,30 @@ def _read(archive: Archive) -> Grid:
         raise SpreadsheetError("is not a plain Excel workbook. Save it as CSV or XLSX.")
     relations = _relations(archive, book)
     sheets = _Sheets()
-    _listen(archive.chunks(book), sheets)
+    _listen(archive.chunks(book), sheets, MOST_AROUND)
     targets = {name: target for name, (kind, target) in relations.items() if kind == "/worksheet"}
     shown = [targets[name] for name in sheets.visible if name in targets]
     if not shown:
         raise SpreadsheetError("has no visible sheet with a table.")
     styles = _Styles()
     if (path := _first(relations, "/styles")) and path in archive:
-        _listen(archive.chunks(path), styles)
+        _listen(archive.chunks(path), styles, MOST_AROUND)
     sheet = _Sheet(styles.unusable())
-    _listen(archive.chunks(shown[0]), sheet)
+    used = _listen(archive.chunks(shown[0]), sheet, MOST_ELEMENTS)
     sheet.refuse_merges()
     texts: dict[int, str] = {}
     if sheet.shared and (path := _first(relations, "/sharedStrings")):
         strings = _Strings({index for index, _, _ in sheet.shared})
-        _listen(archive.chunks(path), strings)
+        _listen(archive.chunks(path), strings, MOST_ALTOGETHER - used)
         texts = strings.texts
     return Grid(sheet.rows(texts))
 
 
-def _listen(chunks: Iterable[bytes], part: _Part) -> None:
-    """Feed a part's bytes to its listener, within the limits of this module."""
+def _listen(chunks: Iterable[bytes], part: _Part, most: int) -> int:
+    """Feed a part's bytes to its listener, within limits; returns how many elements it had.
+
+    What a file costs is its elements: the parts around the sheet have few in every honest workbook.
+    """
     names: dict[str, str] = {}
     parser = expat.ParserCreate(intern=names)
     parser.buffer_text = True
@@ -108,7 +114,7 @@ def _listen(chunks: Iterable[bytes], part: _Part) -> None:
         nonlocal elements, depth
         elements += 1
         depth += 1
-        if elements > MOST_ELEMENTS or depth > DEEPEST or len(names) > MOST_NAMES:
+        if elements > most or depth > DEEPEST or len(names) > MOST_NAMES:
             raise SpreadsheetError(f"holds far more than a table and {TOO_LARGE}")
         begin_here(name.rpartition(":")[2] if ":" in name else name, attributes)
 
@@ -132,7 +138,8 @@ def _listen(chunks: Iterable[bytes], part: _Part) -> None:
                 raise SpreadsheetError(f"holds far more than a table and {TOO_LARGE}")
         parser.Parse(b"", True)
     except _EndError:
-        return
+        pass
+    return elements
 
 
 class _Relations(_Part):
@@ -152,7 +159,7 @@ def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     folder, name = posixpath.split(part)
     path = posixpath.join(folder, "_rels", f"{name}.rels")
     found = _Relations()
-    _listen(archive.chunks(path), found)
+    _listen(archive.chunks(path), found, MOST_AROUND)
     return {
         relation: (kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
         for relation, (kind, target) in found.found.items()
@@ -266,6 +273,8 @@ class _Sheet(_Part):
             self._start(attributes)
         elif name == "mergeCell":
             self._merged.append(attributes.get("ref", "")[:30])
+            if len(self._merged) > MOST_MERGED:
+                raise SpreadsheetError(f"holds far more than a table and {TOO_LARGE}")
         elif name == "sheetData":
             self._in_data = True
         elif not self._in_data:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406 # writes XML, reads none
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from mulembe.spreadsheets.grid import letters

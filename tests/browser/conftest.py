@@ -57,6 +57,12 @@ PAINTED = """() => {
 }"""
 
 
+# Tells the test of everything that the page's Content-Security-Policy stopped.
+WATCH_POLICY = """document.addEventListener('securitypolicyviolation', event =>
+  window.policyStopped(`${event.effectiveDirective} stopped ${event.blockedURI || 'inline'} ` +
+                       `in ${event.sourceFile || document.URL}:${event.lineNumber}`))"""
+
+
 class Visit:
     """One tab on the app, with a record of what went wrong on it.
 
@@ -73,6 +79,9 @@ class Visit:
         self.faults: list[str] = []
         self.foreign: list[str] = []
         self.dialogs: list[str] = []
+        self.stopped: list[str] = []
+        self.page.expose_function("policyStopped", self._stop)
+        self.page.add_init_script(WATCH_POLICY)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         self.page.on("request", lambda request: self._request(request.url))
@@ -169,12 +178,13 @@ class Visit:
         )
 
     def check_clean(self) -> None:
-        """No error on the console, no exception, no dialog, and nothing asked of another host."""
+        """No error, no exception, no dialog, nothing asked of another host or stopped by policy."""
         wrong = {
             "console": self.console,
             "exceptions": self.faults,
             "foreign requests": self.foreign,
             "dialogs": self.dialogs,
+            "stopped by the Content-Security-Policy": self.stopped,
         }
         assert not any(wrong.values()), {what: list for what, list in wrong.items() if list}
 
@@ -187,6 +197,9 @@ class Visit:
         parts = urlsplit(url)
         if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
             self.foreign.append(url)
+
+    def _stop(self, what: str) -> None:
+        self.stopped.append(what)
 
     def _dialog(self, dialog: object) -> None:
         self.dialogs.append(str(dialog))
@@ -204,7 +217,7 @@ def free_port() -> int:
 def serving(folder: Path) -> Iterator[str]:
     """Run the app that lies in a folder and give its address; end the process afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", "server.py"]
     options = {
         "server.port": str(port),
         "server.address": "127.0.0.1",

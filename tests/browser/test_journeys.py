@@ -360,9 +360,10 @@ def without_events(
     """The address of a copy of the app whose table alignment_events is missing."""
     copy = tmp_path_factory.mktemp("app") / "without-events"
     leave = shutil.ignore_patterns("__pycache__", "curation", "alignment_events.csv")
-    for part in ("components", "mulembe", "data", "static", ".streamlit"):
+    for part in ("components", "mulembe", "serving", "data", "static", ".streamlit"):
         shutil.copytree(ROOT / part, copy / part, ignore=leave)
-    shutil.copy(ROOT / "app.py", copy)
+    for script in ("app.py", "server.py"):
+        shutil.copy(ROOT / script, copy)
     with serve(copy) as address:
         yield address
 

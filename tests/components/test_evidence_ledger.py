@@ -97,15 +97,19 @@ def test_checks_are_filtered_by_status_and_words(tables: Tables) -> None:
 
 
 def test_a_broken_rule_is_told_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    from components.evidence import ledger_checks
+    from components import heavy
 
     finding = checks.Finding("made", "subject", "broken", "this", "that", "")
-    monkeypatch.setattr(checks, "run", lambda tables: [finding])
-    ledger_checks._findings.cache_clear()
+
+    def made(tables: Tables) -> list[checks.Finding]:
+        return [finding]
+
+    monkeypatch.setattr(checks, "run", made)
+    heavy.pool.clear()
     try:
         assert "1 are broken and need repair" in text_of(open_ledger(ledger="checks"))
     finally:
-        ledger_checks._findings.cache_clear()
+        heavy.pool.clear()
 
 
 def test_the_download_names_what_it_holds(tables: Tables) -> None:

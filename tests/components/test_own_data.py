@@ -7,9 +7,9 @@ import pytest
 from opening import opened
 
 from components.provenance import csv
-from components.transfer.own_view import _draws, too_much
 from mulembe.spreadsheets import write_workbook
 from mulembe.transfer.own import Pair
+from mulembe.transfer.sizes import draws_for, too_much
 
 BEFORE = b"Ward,County,List A,List B\nNorth,Hill,600,400\nSouth,Lake,300,700\nEast,Lake,500,500\n"
 AFTER = b"Ward,Union,Front\nSouth,350,650\nNorth,580,420\nEast,480,520\n"
@@ -240,10 +240,10 @@ def test_what_takes_too_long_is_refused_in_a_sentence():
 
 
 def test_random_tables_are_fewer_where_they_would_fill_the_memory():
-    assert _draws(pair(300, 5)) == 400
-    assert _draws(pair(100, 20)) == 400
-    assert _draws(pair(50, 30)) == 64 * 160_000 // (50 * 900) == 227
-    assert _draws(pair(5000, 10)) == 80
+    assert draws_for(pair(300, 5)) == 400
+    assert draws_for(pair(100, 20)) == 400
+    assert draws_for(pair(50, 30)) == 64 * 160_000 // (50 * 900) == 227
+    assert draws_for(pair(5000, 10)) == 80
 
 
 def test_other_kinds_of_file_get_a_sentence():

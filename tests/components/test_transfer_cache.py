@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components import heavy
 from components.transfer import estimate as module
 from components.transfer.estimate import Inputs
-from mulembe.transfer import TransferError
+from mulembe.transfer import TransferError, parts
 
 
 def tables(units=40):
@@ -27,12 +28,12 @@ def counted(monkeypatch):
         calls.append(1)
         return original(*inputs, **settings)
 
-    original = module.estimate
-    monkeypatch.setattr(module, "estimate", count)
-    module._estimate.clear()
+    original = parts.estimate
+    monkeypatch.setattr(parts, "estimate", count)
+    heavy.pool.clear()
     module._flows.clear()
     yield calls
-    module._estimate.clear()
+    heavy.pool.clear()
     module._flows.clear()
 
 
