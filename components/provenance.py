@@ -15,6 +15,7 @@ from components.text import legible, plain
 from mulembe.archive import FORMULA
 from mulembe.tables import Tables
 
+LONG = 30  # rows; a region's constituencies are 38
 SOURCE_IDS = "Source ids"  # the column that a download has beside those of the page
 
 
@@ -44,10 +45,7 @@ def footer(
     with st.container(horizontal=True, vertical_alignment="center"):
         if named:
             sources_of(named, file_name)
-        with st.popover("Table", icon=":material/table:", key=f"table_{file_name}"):
-            if alt:
-                st.caption(plain(alt))
-            st.dataframe(table, hide_index=True, width="stretch")
+        _twin(table, alt, f"table_{file_name}")
         st.download_button(
             "CSV",
             csv(with_source_ids(table, named)),
@@ -61,6 +59,20 @@ def footer(
             explain(method)
         if frame:
             embed.offer(frame)
+
+
+def _twin(table: pd.DataFrame, alt: str, key: str) -> None:
+    """The table behind a button; a long one is sent once it is opened, not with every chart."""
+    long = len(table) > LONG
+    button = st.popover(
+        "Table", icon=":material/table:", key=key, on_change="rerun" if long else "ignore"
+    )
+    with button:
+        if long and not button.open:
+            return
+        if alt:
+            st.caption(plain(alt))
+        st.dataframe(table, hide_index=True, width="stretch")
 
 
 def figures_from(sources: Iterable[str], name: str, method: str = "", frame: str = "") -> None:

@@ -12,14 +12,14 @@ import sys
 from pathlib import Path
 
 import uvicorn
+from streamlit import config
+
+from serving.websocket import Socket
 
 ROOT = Path(__file__).resolve().parent.parent
-# A hosted process runs what it was given: nobody edits it, so nothing watches its files.
-HOSTED = {
-    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
-    "STREAMLIT_SERVER_RUN_ON_SAVE": "false",
-    "MULEMBE_LOGS": "json",
-}
+# A hosted process runs what it was given: nobody edits it. Watching its files cost each new session
+# half a second; of the environment Streamlit reads only secrets when it is not its own command.
+HOSTED = {"server.fileWatcherType": "none", "server.runOnSave": False}
 WIDGETS = 4 * 2**20  # bytes; the largest message a browser may send (files come over HTTP)
 GOODBYE = 3  # s that open connections are given when the process is told to end
 KEPT = 75  # s that an idle connection stays open: longer than the proxy's 60, so it is never cut
@@ -31,9 +31,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=8501, help="port to listen on")
     given = parser.parse_args(arguments)
-    for name, value in HOSTED.items():
-        os.environ.setdefault(name, value)
+    os.environ.setdefault("MULEMBE_LOGS", "json")
     os.chdir(ROOT)  # Streamlit looks for its settings here
+    for name, value in HOSTED.items():
+        config.set_option(name, value)
     sys.path.insert(0, str(ROOT))
     uvicorn.run(
         "server:app",
@@ -42,9 +43,8 @@ def main(arguments: list[str] | None = None) -> None:
         log_config=None,  # serving.logs decides
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
+        ws=Socket,
         ws_max_size=WIDGETS,
-        ws_per_message_deflate=True,
         timeout_graceful_shutdown=GOODBYE,
         timeout_keep_alive=KEPT,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
@@ -20,3 +22,19 @@ def opened(page: str = "", **view: str) -> AppTest:
     assert not app.exception
     assert not app.error
     return app
+
+
+def tables_opened(app: AppTest) -> AppTest:
+    """The same view after a click on every button of a table: a long one is sent only then."""
+    for key in _tables(app.main):
+        app.session_state[key] = True
+    return app.run()
+
+
+def _tables(block: Block) -> Iterator[str]:
+    for item in block.children.values():
+        if isinstance(item, Block):
+            key = "-".join((getattr(item.proto, "id", "") or "").split("-")[2:])
+            if key.startswith("table_"):
+                yield key
+            yield from _tables(item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opening import opened
+from opening import opened, tables_opened
 from streamlit.testing.v1 import AppTest
 
 
@@ -71,7 +71,8 @@ def test_the_untestable_stand_apart_with_the_reason() -> None:
 
 
 def test_every_part_is_in_the_table_with_its_sources() -> None:
-    frames = [frame.value for frame in opened("evidence", evidence="claims").dataframe]
+    app = tables_opened(opened("evidence", evidence="claims"))
+    frames = [frame.value for frame in app.dataframe]
     table = next(frame for frame in frames if "What the tables say" in frame)
     assert table["Claim"].nunique() == 16
     assert (table["Source ids"].ne("") | table["Part"].eq("1997")).all()

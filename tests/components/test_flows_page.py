@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from opening import tables_opened
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
@@ -174,7 +175,7 @@ def test_shares_add_up_to_a_hundred(unit, level):
 
 
 def test_the_twin_holds_the_region_and_its_counties():
-    at = flows_page(flow="votes")
+    at = tables_opened(flows_page(flow="votes"))
     twin = max((f.value for f in at.dataframe if "Area" in f.value), key=len)
     assert twin["Area"].nunique() == 6
     assert twin.groupby("Area").size().unique().tolist() == [20]
@@ -255,7 +256,7 @@ def test_a_flow_that_is_not_held_falls_back_to_the_first_question():
 
 @pytest.mark.parametrize(("depth", "expected"), [("plain", False), ("analyst", True)])
 def test_constituencies_and_diagnostics_are_for_analysts(depth, expected):
-    at = flows_page(flow="votes", depth=depth)
+    at = tables_opened(flows_page(flow="votes", depth=depth))
     held = [f.value for f in at.dataframe if "Code" in f.value]
     assert bool(held) is expected
     assert not expected or (len(held[0]) == 38 and in_order(held[0]))

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from opening import opened
+from opening import opened, tables_opened
 from streamlit.testing.v1 import AppTest
 
 from mulembe.scenario import presets
@@ -205,3 +205,11 @@ def test_a_county_cuts_the_scenario_layer() -> None:
         if t.get("showlegend") and "·" in t["name"]
     ]
     assert sum(counts) == 5
+
+
+def test_a_long_table_is_sent_when_it_is_opened_and_is_whole():
+    app = opened("map")
+    assert not app.dataframe
+    table = tables_opened(app).dataframe[0].value
+    assert len(table) == 38
+    assert table.set_index("Code").at["212", "Constituency"] == "Sabatia"

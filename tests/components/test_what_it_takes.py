@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from opening import tables_opened
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
@@ -176,8 +177,10 @@ def test_the_group_leads_to_its_first_lever() -> None:
 
 
 def test_the_sweep_is_the_scenario_run_at_every_stop(tables: Tables) -> None:
-    app = asked(s="running-mate", ask="sweep", lever="moves.0.delivery", sweep="40-80")
-    table = app.dataframe[0].value.set_index("George Natembeya delivers at home (%)")
+    view = {"ask": "sweep", "lever": "moves.0.delivery", "sweep": "40-80"}
+    app = tables_opened(asked(s="running-mate", **view))
+    table = next(f.value for f in app.dataframe if "Opposition: votes" in f.value)
+    table = table.set_index("George Natembeya delivers at home (%)")
     assert list(table.index) == list(range(40, 81))
     outcome = run(put(preset(tables, "running-mate"), "moves.0.delivery", 0.47), tables)
     assert table.at[47, "Opposition: votes"] == outcome.totals()[0]
