@@ -2,6 +2,8 @@
 PYTHON ?= python3
 REPLICAS ?= 2
 BIN = .venv/bin
+# Tests that measure time or drive servers and browsers run alone, the others on two cores.
+ALONE = tests/pool tests/serving tests/security tests/browser
 USERS ?= 50
 SECONDS ?= 120
 
@@ -22,7 +24,8 @@ test: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive mulembe components serving deploy app.py server.py
 	$(BIN)/python -m mulembe check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ALONE:%=--ignore=%)
+	$(BIN)/python -m pytest $(ALONE)
 
 lint: .venv/dev
 	$(BIN)/ruff check --fix .
