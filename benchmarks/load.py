@@ -29,7 +29,9 @@ from pathlib import Path
 from statistics import mean
 
 import psutil
+from playwright.sync_api import sync_playwright
 
+from benchmarks.first_map import CHROMIUM, CHROMIUM_ARGS, PAINT, Wire, rest
 from benchmarks.streamlit_client import Reader, Run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,8 +39,10 @@ THOUGHT = (5.0, 15.0)  # s between two interactions, even: 10 on average
 RAMP = 15.0  # s over which the readers arrive
 WARM = 2  # readers per replica and page before anything is measured
 IDLE = 8  # sessions a page that are opened to weigh one
+HEAVY = 12  # readers who ask heavy questions, each on the heels of the last
 FOREIGN = 0.10  # of the machine, taken by others: the measurement is void from here on
 STARTED = re.compile(r"Mulembe is at (\S+)")
+BUSY = "The server is busy"
 PAGES = ("", "map", "flows", "leaders", "scenario", "compare", "evidence")
 TURN = 0.3  # of the interactions go to another page
 Step = Callable[[Reader, random.Random], Awaitable[Run]]
@@ -90,6 +94,26 @@ class Tally:
     steps: list[Run] = field(default_factory=list)  # interactions on a page
     opened: list[Run] = field(default_factory=list)  # pages opened or turned to
     faults: list[str] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)  # s until "busy" was read
+
+
+async def _ask(base: str, number: int, until: float, tally: Tally) -> None:
+    """One reader who asks heavy questions without a pause, each unlike all others."""
+    chance = random.Random(1000 + number)  # noqa: S311 - the same readers every time
+    await asyncio.sleep(RAMP * chance.random())
+    while time.monotonic() < until:
+        low, high = sorted(chance.sample(range(0, 1000), 2))
+        view = f"/scenario?ask=sweep&sweep={low / 10}-{high / 10}"
+        try:
+            async with Reader(base, view) as reader:
+                await reader.take_cookie()
+                await reader.open()
+                told = [
+                    t for t, text in zip(reader.told, reader.texts, strict=True) if BUSY in text
+                ]
+                tally.refused.extend(told[:1])
+        except (OSError, TimeoutError) as error:
+            tally.faults.append(f"heavy reader {number}: {error!r}")
 
 
 async def _use(base: str, number: int, until: float, tally: Tally) -> None:
@@ -118,10 +142,13 @@ async def _use(base: str, number: int, until: float, tally: Tally) -> None:
         await reader.close()
 
 
-async def _crowd(base: str, users: int, seconds: float) -> Tally:
+async def _crowd(base: str, users: int, heavy: int, seconds: float) -> Tally:
     tally = Tally()
     until = time.monotonic() + RAMP + seconds
-    await asyncio.gather(*(_use(base, number, until, tally) for number in range(users)))
+    await asyncio.gather(
+        *(_use(base, number, until, tally) for number in range(users)),
+        *(_ask(base, number, until, tally) for number in range(heavy)),
+    )
     for run in [*tally.steps, *tally.opened]:
         tally.faults.extend(run.faults)
     return tally
@@ -214,6 +241,24 @@ def served(replicas: int, port: int) -> Iterator[tuple[str, subprocess.Popen[str
         process.wait(30)
 
 
+def _first_map(base: str) -> int:
+    """Bytes that a browser gets until its first map is painted, without Streamlit's own files.
+
+    Messages are counted as they were before compression, so that it is rather too many.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        page = context.new_page()
+        page.add_init_script(PAINT)
+        wire = Wire(context, page)
+        page.goto(f"{base}/map", wait_until="commit")
+        page.wait_for_function("bench.first > 0", timeout=60_000)
+        rest(page)
+        browser.close()
+        return wire.own()
+
+
 def of_rank(values: list[float], rank: float) -> float:
     """The value that this part of the values does not exceed (nearest rank)."""
     ordered = sorted(values)
@@ -275,24 +320,35 @@ def measured(users: int, seconds: float, replicas: int, port: int) -> dict[str, 
             if "serving" in process.cmdline()
         ]
         asyncio.run(_warm(base, WARM * replicas))
-        print(f"{users} readers for {seconds:g} s at {base}", flush=True)
+        first = _first_map(base)
         watch = Watch(me)
-        tally = asyncio.run(_crowd(base, users, seconds))
-        foreign = watch.foreign()
+        print(f"{users} readers for {seconds:g} s at {base}", flush=True)
+        tally = asyncio.run(_crowd(base, users, 0, seconds))
+        print(f"the same beside {HEAVY} who ask heavy questions without a pause", flush=True)
+        beside = asyncio.run(_crowd(base, users, HEAVY, seconds))
         print("weighing idle sessions", flush=True)
         idle = asyncio.run(_weigh(base, processes, PAGES))
+        foreign = watch.foreign()
         full = max(process.memory_info().rss for process in processes)
-    rows = [row("interactions", tally.steps), row("pages opened", tally.opened)]
+    faults = [*tally.faults, *beside.faults]
+    rows = [
+        row("interactions", tally.steps),
+        row("pages opened", tally.opened),
+        row(f"interactions beside {HEAVY} heavy", beside.steps),
+        row(f"pages opened beside {HEAVY} heavy", beside.opened),
+    ]
     told = (
         f"{date.today():%d %B %Y}; {users} readers, {replicas} replicas, {os.cpu_count()} cores "
-        f"({platform.machine()}), Streamlit {version('streamlit')}: errors {len(tally.faults)}, "
-        f"idle session {idle / 1000:.0f} kB, largest replica {full / 1e6:.0f} MB; other programs "
-        f"took {foreign:.0%} of the machine."
+        f"({platform.machine()}), Streamlit {version('streamlit')}: errors {len(faults)}, "
+        f"first map in a browser {first / 1000:.0f} kB beyond Streamlit's files, "
+        f"idle session {idle / 1000:.0f} kB, largest replica {full / 1e6:.0f} MB; 'busy' was read "
+        f"{len(beside.refused)} times, at the latest after {max(beside.refused, default=0):.1f} s; "
+        f"other programs took {foreign:.0%} of the machine."
     )
     return {
         "rows": [asdict(r) for r in rows],
         "told": told,
-        "faults": tally.faults,
+        "faults": faults,
         "idle_bytes": idle,
         "foreign": foreign,
     }

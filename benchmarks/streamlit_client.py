@@ -100,6 +100,8 @@ class Reader:
         self.widgets: dict[str, Widget] = {}
         self.states: dict[str, WidgetState] = {}
         self.texts: list[str] = []
+        self.told: list[float] = []  # seconds into the run at which each text came
+        self._began = 0.0
         self.session = ""
         self.pages: dict[str, str] = {}  # by address
         self._kept: dict[str, tuple[Delta, int]] = {}
@@ -223,7 +225,7 @@ class Reader:
         """Read until the script has ended."""
         assert self._socket is not None
         run = Run(0.0, 0, 0)
-        self.texts = []
+        self.texts, self.told, self._began = [], [], began
         while True:
             data = await self._socket.recv()
             message = ForwardMsg()
@@ -270,6 +272,7 @@ class Reader:
             run.faults.append(element.exception.message)
         elif kind == "markdown":
             self.texts.append(element.markdown.body)
+            self.told.append(time.perf_counter() - self._began)
         elif kind in VALUES:
             proto = getattr(element, kind)
             if proto.id:

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from streamlit import config
 
+from serving import logs, settings
 from serving.websocket import Socket
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,10 @@ def main(arguments: list[str] | None = None) -> None:
     for name, value in HOSTED.items():
         config.set_option(name, value)
     sys.path.insert(0, str(ROOT))
+    try:
+        logs.set_up(settings.read(os.environ))  # before uvicorn's first lines
+    except settings.SettingError as error:
+        raise SystemExit(str(error)) from None
     uvicorn.run(
         "server:app",
         host=given.host,
