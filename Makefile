@@ -3,7 +3,7 @@ PYTHON ?= python3
 REPLICAS ?= 2
 BIN = .venv/bin
 # Tests that measure time or drive servers and browsers run alone, the others on two cores.
-ALONE = tests/pool tests/serving tests/security tests/browser
+ALONE = tests/pool tests/serving tests/security/test_uploads.py tests/security/test_query_strings.py tests/browser
 USERS ?= 50
 SECONDS ?= 120
 

@@ -206,7 +206,7 @@ def run(app: App, browser: Browser, costs: Costs, changes: int) -> None:
     wire = Wire(context, page)
     with serving(app.script) as (address, started):
         page.goto(address + app.path, wait_until="commit")
-        page.wait_for_function("bench.first > 0")
+        page.wait_for_function("() => bench.first > 0")
         costs.cold.append(page.evaluate("bench.first") / 1000 - started)
         rest(page)
         costs.own_bytes.append(wire.own())
@@ -227,7 +227,7 @@ def change_layer(page: Page, layer: str) -> float:
     option.hover()
     page.evaluate(WATCH)
     option.click()
-    page.wait_for_function("bench.changed > 0")
+    page.wait_for_function("() => bench.changed > 0")
     return float(page.evaluate("bench.changed - bench.clicked"))
 
 

@@ -39,7 +39,7 @@ THOUGHT = (5.0, 15.0)  # s between two interactions, even: 10 on average
 RAMP = 15.0  # s over which the readers arrive
 WARM = 2  # readers per replica and page before anything is measured
 IDLE = 8  # sessions a page that are opened to weigh one
-HEAVY = 12  # readers who ask heavy questions, each on the heels of the last
+HEAVY = 24  # readers who ask heavy questions, each a second after the last answer
 FOREIGN = 0.10  # of the machine, taken by others: the measurement is void from here on
 STARTED = re.compile(r"Mulembe is at (\S+)")
 BUSY = "The server is busy"
@@ -98,7 +98,7 @@ class Tally:
 
 
 async def _ask(base: str, number: int, until: float, tally: Tally) -> None:
-    """One reader who asks heavy questions without a pause, each unlike all others."""
+    """One reader who asks one heavy question after the other, each unlike all others."""
     chance = random.Random(1000 + number)  # noqa: S311 - the same readers every time
     await asyncio.sleep(RAMP * chance.random())
     while time.monotonic() < until:
@@ -112,6 +112,7 @@ async def _ask(base: str, number: int, until: float, tally: Tally) -> None:
                     t for t, text in zip(reader.told, reader.texts, strict=True) if BUSY in text
                 ]
                 tally.refused.extend(told[:1])
+                await asyncio.sleep(1)
         except (OSError, TimeoutError) as error:
             tally.faults.append(f"heavy reader {number}: {error!r}")
 
@@ -253,10 +254,11 @@ def _first_map(base: str) -> int:
         page.add_init_script(PAINT)
         wire = Wire(context, page)
         page.goto(f"{base}/map", wait_until="commit")
-        page.wait_for_function("bench.first > 0", timeout=60_000)
+        page.wait_for_function("() => bench.first > 0", timeout=60_000)
         rest(page)
+        found = wire.own()
         browser.close()
-        return wire.own()
+        return found
 
 
 def of_rank(values: list[float], rank: float) -> float:
@@ -324,7 +326,7 @@ def measured(users: int, seconds: float, replicas: int, port: int) -> dict[str, 
         watch = Watch(me)
         print(f"{users} readers for {seconds:g} s at {base}", flush=True)
         tally = asyncio.run(_crowd(base, users, 0, seconds))
-        print(f"the same beside {HEAVY} who ask heavy questions without a pause", flush=True)
+        print(f"the same beside {HEAVY} who ask one heavy question after the other", flush=True)
         beside = asyncio.run(_crowd(base, users, HEAVY, seconds))
         print("weighing idle sessions", flush=True)
         idle = asyncio.run(_weigh(base, processes, PAGES))

@@ -32,6 +32,7 @@ def drivers(pair: Pair) -> None:
             pair.b.scenario,
             tables(),
             pair.camp,
+            long=True,
         )
     except CompareError as error:
         st.info(

@@ -43,6 +43,7 @@ def sweep(scenario: Scenario, lever: Lever | None) -> None:
             lever.path,
             *ends,
             stops(lever, *ends),
+            long=True,
         )
     except LeverError as error:
         st.warning(plain(str(error)), icon=":material/block:")

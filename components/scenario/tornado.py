@@ -39,7 +39,13 @@ def tornado(scenario: Scenario, camp_choice: Callable[[], str]) -> None:
         )
     over = state.get("over")
     table = heavy.result(
-        "Running the scenario for every lever", solve.sensitivity, scenario, tables(), camp, over
+        "Running the scenario for every lever",
+        solve.sensitivity,
+        scenario,
+        tables(),
+        camp,
+        over,
+        long=True,
     )
     if table is None:
         return

@@ -17,7 +17,7 @@ from typing import Any
 
 Work = Callable[..., Any]
 IDLE = 900  # seconds without work after which a process ends and its memory is free
-NICE = 2  # pages go first where all cores are taken, yet the work goes on
+NICE = 10  # pages go first where all cores are taken, yet the work goes on
 _LOOKS = 1.0  # seconds between looks at whether the parent still lives
 # One thread for many tiny linear systems: more would only wait for each other.
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
