@@ -39,7 +39,8 @@ THOUGHT = (5.0, 15.0)  # s between two interactions, even: 10 on average
 RAMP = 15.0  # s over which the readers arrive
 WARM = 2  # readers per replica and page before anything is measured
 IDLE = 8  # sessions a page that are opened to weigh one
-HEAVY = 24  # readers who ask heavy questions, each a second after the last answer
+HEAVY = 6  # readers who ask heavy questions
+PAUSE = 3.0  # s between an answer and the next heavy question
 FOREIGN = 0.10  # of the machine, taken by others: the measurement is void from here on
 STARTED = re.compile(r"Mulembe is at (\S+)")
 BUSY = "The server is busy"
@@ -112,7 +113,7 @@ async def _ask(base: str, number: int, until: float, tally: Tally) -> None:
                     t for t, text in zip(reader.told, reader.texts, strict=True) if BUSY in text
                 ]
                 tally.refused.extend(told[:1])
-                await asyncio.sleep(1)
+                await asyncio.sleep(PAUSE)
         except (OSError, TimeoutError) as error:
             tally.faults.append(f"heavy reader {number}: {error!r}")
 
