@@ -179,7 +179,10 @@ def offer(chart: str) -> None:
     fold = st.popover("Embed", icon=":material/code:", key=f"embed_{chart}", on_change="rerun")
     if fold.open:
         with fold:
-            st.markdown("Paste this into an article or a slide: it stays live and links back here.")
+            st.markdown(
+                "Paste this into an article or a slide: it stays live and links back here. Which "
+                "sites may show it is a setting of this server; by default none but its own."
+            )
             st.code(snippet(chart), language="html", wrap_lines=True)
             st.caption(
                 "Any width from 320 pixels will do. It is light or dark as the reader's own device "

@@ -18,8 +18,8 @@ ESTIMATE = "Estimate, not a count"
 class Chart:
     """A chart as a frame needs it.
 
-    ``title`` is read out for the frame, ``height`` the pixels it wants at a width of about 800, and
-    ``tag`` says what kind of number is drawn where it is not a declared one.
+    ``title`` is read out for the frame, ``height`` the pixels it wants on a phone, where lines are
+    many, and ``tag`` says what kind of number is drawn where it is not a declared one.
     """
 
     title: str
@@ -30,13 +30,13 @@ class Chart:
 # Page (its path) and name: chart. Every page draws exactly its own; see ``embed.page``.
 CHARTS: dict[str, dict[str, Chart]] = {
     "": {
-        "map": Chart("Who led where in 2022", 560),
+        "map": Chart("Who led where in 2022", 720),
         "unity": Chart("Bloc unity by election", 680),
     },
-    "map": {"map": Chart("Map of the region", 560)},
+    "map": {"map": Chart("Map of the region", 720)},
     "flows": {
         "mps": Chart("Where the members of Western Kenya moved", 950),
-        "votes": Chart("Who moved where, 2017 to 2022", 820),
+        "votes": Chart("Who moved where, 2017 to 2022", 985),
     },
     "leaders": {
         "seats": Chart("Where the members stand", 780),
@@ -44,11 +44,11 @@ CHARTS: dict[str, dict[str, Chart]] = {
         "gap": Chart("Members against their voters", 600),
     },
     "scenario": {
-        "result": Chart("A scenario's result", 520, SCENARIO),
-        "map": Chart("A scenario on the map", 560, SCENARIO),
-        "places": Chart("A scenario by constituency", 900, SCENARIO),
-        "flow": Chart("From the base to the scenario", 730, SCENARIO),
-        "nation": Chart("The nation in a scenario", 790, SCENARIO),
+        "result": Chart("A scenario's result", 680, SCENARIO),
+        "map": Chart("A scenario on the map", 760, SCENARIO),
+        "places": Chart("A scenario by constituency", 980, SCENARIO),
+        "flow": Chart("From the base to the scenario", 810, SCENARIO),
+        "nation": Chart("The nation in a scenario", 870, SCENARIO),
     },
     "compare": {
         "totals": Chart("Scenarios side by side", 500, SCENARIO),

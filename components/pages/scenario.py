@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from components import embed, state
+from components import embed, state, whatif
+from components.data import tables
 from components.places import on_phone
 from components.replay.tour import scenario_error
 from components.scenario import nation, ranked, result_flows, result_map
@@ -14,6 +17,8 @@ from components.scenario.shown import shown
 from components.scenario.what_it_takes import what_it_takes
 from components.shell import honest_errors
 from components.strip import scenario_bar, strip
+from components.text import plain
+from mulembe.scenario import words
 
 
 def page() -> None:
@@ -48,12 +53,24 @@ def _result() -> None:
     totals(shown())
 
 
+def _alone(draw: Callable[[], None]) -> Callable[[], None]:
+    """A chart in a frame of another page, after the words of what it assumes."""
+
+    def drawn() -> None:
+        scenario = whatif.scenario()
+        name = f"{scenario.name}: " if scenario.name else ""
+        st.caption(plain(f"{name}{words.sentence(scenario, tables())}"))
+        draw()
+
+    return drawn
+
+
 CHARTS = {
-    "result": _result,
-    "map": lambda: result_map.chart(shown()),
-    "places": lambda: ranked.chart(shown()),
-    "flow": lambda: result_flows.chart(shown()),
-    "nation": lambda: nation.view(shown()),
+    "result": _alone(_result),
+    "map": _alone(lambda: result_map.chart(shown())),
+    "places": _alone(lambda: ranked.chart(shown())),
+    "flow": _alone(lambda: result_flows.chart(shown())),
+    "nation": _alone(lambda: nation.view(shown())),
 }
 
 embed.page(page, CHARTS)

@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from components import embed, state
 from components.embeddable import CHARTS, SCENARIO
-from mulembe.scenario import presets
+from components.text import plain
+from mulembe.scenario import presets, words
 from mulembe.scenario.link import encode
 from mulembe.tables import Tables
 
@@ -204,3 +205,8 @@ def test_every_page_says_which_charts_it_has():
         told = framed(page, only="nothing").warning[0].value
         named = re.search(r"it has\\?: ([a-z, ]+)\.", told)
         assert named and named[1].split(", ") == list(charts)
+
+
+def test_a_scenario_in_a_frame_says_what_it_assumes() -> None:
+    told = " ".join(caption.value for caption in framed("scenario", only="result", s=JAN).caption)
+    assert plain(words.sentence(presets.preset("jan-2022", TABLES).scenario, TABLES)) in told
