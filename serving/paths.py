@@ -36,7 +36,13 @@ NOT_FOUND = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
 <title>No such page · Mulembe</title>
+<style>
+  body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem;
+         margin: 15vh auto; padding: 0 1rem }
+  h1 { font-size: 1.5rem }
+</style>
 <h1>There is no page at this address</h1>
 <p>It may have been mistyped or cut off. <a href="/">Open Mulembe</a>.</p>
 """
