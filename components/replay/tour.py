@@ -42,7 +42,7 @@ STEPS = {
     "6": "How wrong",
 }
 _HIDDEN, _SHOWN = "tour_hidden", "tour_shown"  # kept for the session, not for the address
-SHORT_FOR = 0.15  # seconds; long enough for a browser to draw it
+SHORT_FOR = 0.4  # s; a busy browser needs that long to draw the short page
 IN_SAMPLE = "In-sample: its numbers were fitted on this very result."
 _COUNTED = {
     alignment.DEFAULT_LEVEL: "L3: endorsed on record",
